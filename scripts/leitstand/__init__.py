@@ -1,0 +1,1 @@
+"""Leitstand: the control room of B2B marketing."""
