@@ -178,7 +178,7 @@ def validate(path: Path, model: type[Model], content: dict[str, Any]) -> Model:
 def _keys(model: type[BaseModel]) -> set[str]:
     """All keys that a model and the models within it know."""
     keys: set[str] = set()
-    stack = list(model.model_json_schema().get("$defs", {}).values()) + [model.model_json_schema()]
+    stack = [*list(model.model_json_schema().get("$defs", {}).values()), model.model_json_schema()]
     for schema in stack:
         keys |= set(schema.get("properties", {}))
     return keys

@@ -1,0 +1,15 @@
+{# The calendar day of a UTC instant in the reporting time zone. #}
+{% macro reporting_date(instant) %}{{ return(adapter.dispatch('reporting_date')(instant)) }}{% endmacro %}
+
+{% macro default__reporting_date(instant) -%}
+    cast(timezone('{{ var("report_timezone") }}', timezone('UTC', {{ instant }})) as date)
+{%- endmacro %}
+
+{# The last second of a calendar day in the reporting time zone, as a UTC instant. #}
+{% macro end_of_reporting_day(day) %}{{ return(adapter.dispatch('end_of_reporting_day')(day)) }}{% endmacro %}
+
+{% macro default__end_of_reporting_day(day) -%}
+    timezone('UTC', timezone(
+        '{{ var("report_timezone") }}', cast({{ day }} as timestamp) + interval '1 day' - interval '1 second'
+    ))
+{%- endmacro %}

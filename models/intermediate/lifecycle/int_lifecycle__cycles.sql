@@ -1,0 +1,128 @@
+-- One row per person and cycle (one cycle for each person): every stage as observed and as reported. Reaching a stage
+-- implies the stages before it, at the latest instant that is possible: that of the next stage observed.
+{% set stages = stages() %}
+with
+
+reached as (
+
+    select * from {{ ref('int_lifecycle__first_reached') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('int_identity__persons') }}
+
+),
+
+origins as (
+
+    select
+        origins.*,
+        paths.is_mql_inferred
+    from {{ ref('int_lifecycle__origins') }} as origins
+    inner join {{ ref('origin_paths') }} as paths on origins.origin_path = paths.origin_path
+
+),
+
+accounts as (
+
+    select
+        account_id,
+        segment
+    from {{ ref('int_identity__accounts') }}
+
+),
+
+observed as (
+
+    select
+        lead_id,
+        {%- for stage in stages %}
+        max(case when stage = '{{ stage }}' then reached_at end) as {{ stage }}_at_observed,
+        max(case when stage = '{{ stage }}' then reached_on end) as {{ stage }}_on,
+        max(case when stage = '{{ stage }}' then reached_precision end) as {{ stage }}_precision_observed,
+        {%- endfor %}
+        max(case when stage = 'inquiry' then evidence end) as inquiry_source
+    from reached
+    group by lead_id
+
+),
+
+-- the suffix minimum: of a stage and all later ones the earliest instant observed
+reported as (
+
+    select
+        observed.*,
+        persons.is_identified,
+        persons.account_id,
+        origins.origin_path,
+        origins.channel,
+        origins.started_at,
+        coalesce(accounts.segment, '(not set)') as segment,
+        {%- for stage in stages if stage != 'first_touch' %}
+        {% set earliest -%}
+        least(
+            {%- for later in stages[stages.index(stage):] %}observed.{{ later }}_at_observed{{ ', ' if not loop.last }}{% endfor -%}
+        )
+        {%- endset %}
+        {%- if stage == 'mql' %}
+        case
+            when origins.is_mql_inferred or observed.mql_at_observed is not null
+                then {{ earliest }}
+        end as mql_at
+        {%- else %}
+        {{ earliest }} as {{ stage }}_at
+        {%- endif %}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from observed
+    inner join persons on observed.lead_id = persons.lead_id
+    inner join origins on observed.lead_id = origins.lead_id
+    left join accounts on persons.account_id = accounts.account_id
+
+),
+
+-- a touch is never invented: it counts where it came no later than the inquiry, by date where it has no time of day
+touched as (
+
+    select
+        reported.*,
+        case
+            when inquiry_at is null or first_touch_at_observed <= inquiry_at then first_touch_at_observed
+            when first_touch_precision_observed = 'day' and first_touch_on <= {{ reporting_date('inquiry_at') }}
+                then inquiry_at
+        end as first_touch_at
+    from reported
+
+)
+
+select
+    touched.lead_id,
+    1 as cycle_number,
+    touched.is_identified,
+    touched.account_id,
+    touched.origin_path,
+    touched.channel,
+    touched.segment,
+    touched.started_at,
+    touched.inquiry_source,
+    touched.first_touch_at_observed is not null and touched.first_touch_at is null as is_touch_after_inquiry,
+    exits.exit_state,
+    exits.exit_at,
+    exits.exit_reason,
+    {%- for stage in stages %}
+    touched.{{ stage }}_at,
+    touched.{{ stage }}_at_observed,
+    touched.{{ stage }}_at is not null
+    and (touched.{{ stage }}_at_observed is null or touched.{{ stage }}_at < touched.{{ stage }}_at_observed)
+        as {{ stage }}_is_inferred,
+    case
+        {%- for later in stages[stages.index(stage):] %}
+        when touched.{{ stage }}_at = touched.{{ later }}_at_observed then touched.{{ later }}_precision_observed
+        {%- endfor %}
+    end as {{ stage }}_precision
+    {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+from touched
+left join {{ ref('int_lifecycle__exits') }} as exits on touched.lead_id = exits.lead_id

@@ -1,0 +1,88 @@
+-- One row per person whose cycle has ended: the last exit that no later stage event took back, by precedence.
+with
+
+events as (
+
+    select * from {{ ref('int_lifecycle__events') }}
+
+),
+
+last_stages as (
+
+    select
+        lead_id,
+        max(happened_at) as last_stage_at
+    from events
+    where
+        stage is not null
+        and exit_state is null
+    group by lead_id
+
+),
+
+-- a deal ends the cycle when it is won, or when it is lost and no deal of the person is open
+deals as (
+
+    select
+        links.lead_id,
+        min(milestones.won_at) as won_at,
+        max(milestones.lost_at) as lost_at,
+        bool_and(milestones.won_at is null and milestones.lost_at is not null) as is_every_deal_lost
+    from {{ ref('int_opportunity__links') }} as links
+    inner join {{ ref('int_opportunity__milestones') }} as milestones
+        on links.opportunity_id = milestones.opportunity_id
+    where milestones.opportunity_type <> 'renewal'
+    group by links.lead_id
+
+),
+
+exits as (
+
+    select
+        lead_id,
+        'won' as exit_state,
+        won_at as exit_at,
+        cast(null as {{ dbt.type_string() }}) as reason
+    from deals
+    where won_at is not null
+    union all
+    select
+        lead_id,
+        'lost',
+        lost_at,
+        null
+    from deals
+    where is_every_deal_lost
+    union all
+    select
+        events.lead_id,
+        events.exit_state,
+        events.happened_at,
+        events.reason
+    from events
+    left join last_stages on events.lead_id = last_stages.lead_id
+    where
+        events.exit_state is not null
+        and (last_stages.last_stage_at is null or events.happened_at >= last_stages.last_stage_at)
+
+),
+
+ranked as (
+
+    select
+        exits.*,
+        row_number() over (
+            partition by exits.lead_id order by states.precedence, exits.exit_at desc, exits.reason
+        ) as exit_rank
+    from exits
+    inner join {{ ref('exit_states') }} as states on exits.exit_state = states.exit_state
+
+)
+
+select
+    lead_id,
+    exit_state,
+    exit_at,
+    reason as exit_reason
+from ranked
+where exit_rank = 1

@@ -1,0 +1,138 @@
+-- One row per person: the path on which the cycle began, and the channel. First match wins: partner, existing
+-- customer, outreach by sales before any inbound touch, marketing, unknown.
+with
+
+persons as (
+
+    select * from {{ ref('int_identity__persons') }}
+
+),
+
+starts as (
+
+    select
+        lead_id,
+        min(happened_at) as started_at
+    from {{ ref('int_lifecycle__events') }}
+    where stage is not null
+    group by lead_id
+
+),
+
+touches as (
+
+    select
+        touches.lead_id,
+        touches.channel,
+        touches.touched_at,
+        channels.is_marketing,
+        row_number() over (
+            partition by touches.lead_id order by touches.touched_at, touches.connection, touches.source_id
+        ) as touch_rank
+    from {{ ref('int_touch__classified') }} as touches
+    inner join {{ ref('channels') }} as channels on touches.channel = channels.channel
+    where touches.ineligible_reason is null
+
+),
+
+touched as (
+
+    select
+        lead_id,
+        min(touched_at) as first_touch_at,
+        max(case when touch_rank = 1 then channel end) as channel,
+        bool_or(is_marketing) as has_marketing_touch
+    from touches
+    group by lead_id
+
+),
+
+source_channels as (
+
+    select
+        lead_source,
+        channel,
+        row_number() over (partition by lead_source order by rule_order) as rule_rank
+    from {{ ref('int_touch__origins') }}
+    where
+        lead_source <> '(empty)'
+        and valid_from <= {{ reporting_date(as_of()) }}
+        and (valid_to is null or valid_to > {{ reporting_date(as_of()) }})
+
+),
+
+partner_deals as (
+
+    select links.lead_id from {{ ref('int_opportunity__links') }} as links
+    inner join {{ ref('int_opportunity__milestones') }} as milestones
+        on links.opportunity_id = milestones.opportunity_id
+    where milestones.is_partner
+    group by links.lead_id
+
+),
+
+customers as (
+
+    select
+        account_id,
+        min(won_at) as customer_since
+    from {{ ref('int_opportunity__milestones') }}
+    where won_at is not null
+    group by account_id
+
+),
+
+outreach as (
+
+    select
+        lead_id,
+        origin_path,
+        happened_at,
+        row_number() over (partition by lead_id order by happened_at, source_id) as activity_rank
+    from {{ ref('int_lifecycle__outreach') }}
+
+),
+
+joined as (
+
+    select
+        persons.lead_id,
+        starts.started_at,
+        touched.first_touch_at,
+        outreach.origin_path as outbound_path,
+        partner_deals.lead_id is not null as is_partner,
+        customers.customer_since < starts.started_at as is_customer,
+        case
+            when touched.channel is not null then touched.channel
+            when persons.lead_source is null then '(not set)'
+            else coalesce(source_channels.channel, '(unmapped)')
+        end as channel,
+        coalesce(touched.has_marketing_touch, channels.is_marketing, false) as is_marketing
+    from persons
+    left join starts on persons.lead_id = starts.lead_id
+    left join touched on persons.lead_id = touched.lead_id
+    left join source_channels
+        on persons.lead_source = source_channels.lead_source
+        and source_channels.rule_rank = 1
+    left join {{ ref('channels') }} as channels on source_channels.channel = channels.channel
+    left join partner_deals on persons.lead_id = partner_deals.lead_id
+    left join customers on persons.account_id = customers.account_id
+    left join outreach
+        on persons.lead_id = outreach.lead_id
+        and outreach.activity_rank = 1
+        and (touched.first_touch_at is null or outreach.happened_at < touched.first_touch_at)
+
+)
+
+select
+    lead_id,
+    started_at,
+    channel,
+    case
+        when is_partner then 'partner'
+        when is_customer then 'customer_expansion'
+        when outbound_path is not null then outbound_path
+        when is_marketing then 'marketing'
+        else 'unknown'
+    end as origin_path
+from joined

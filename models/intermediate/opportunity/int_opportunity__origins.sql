@@ -1,0 +1,106 @@
+-- One row per opportunity: origin path, channel and segment of its primary lead cycle, and whether marketing touched
+-- anyone of its account or its linked people before it entered the pipeline.
+with
+
+milestones as (
+
+    select * from {{ ref('int_opportunity__milestones') }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_opportunity__links') }}
+
+),
+
+cycles as (
+
+    select * from {{ ref('int_lifecycle__cycles') }}
+
+),
+
+accounts as (
+
+    select
+        account_id,
+        segment
+    from {{ ref('int_identity__accounts') }}
+
+),
+
+customers as (
+
+    select
+        account_id,
+        min(won_at) as customer_since
+    from milestones
+    where won_at is not null
+    group by account_id
+
+),
+
+marketing_touches as (
+
+    select
+        touches.lead_id,
+        touches.touched_at
+    from {{ ref('int_touch__classified') }} as touches
+    inner join {{ ref('channels') }} as channels
+        on touches.channel = channels.channel
+        and channels.is_marketing
+    where touches.ineligible_reason is null
+
+),
+
+people as (
+
+    select
+        opportunity_id,
+        lead_id
+    from links
+    union
+    select
+        milestones.opportunity_id,
+        persons.lead_id
+    from milestones
+    inner join {{ ref('int_identity__persons') }} as persons on milestones.account_id = persons.account_id
+
+),
+
+influenced as (
+
+    select milestones.opportunity_id
+    from milestones
+    inner join people on milestones.opportunity_id = people.opportunity_id
+    inner join marketing_touches
+        on people.lead_id = marketing_touches.lead_id
+        and marketing_touches.touched_at <= milestones.opportunity_at
+        and marketing_touches.touched_at
+        >= {{ dbt.dateadd('day', '-cast(' ~ threshold('influence_window_days') ~ ' as integer)', 'milestones.opportunity_at') }}
+    group by milestones.opportunity_id
+
+)
+
+select
+    milestones.opportunity_id,
+    cycles.lead_id as primary_lead_id,
+    coalesce(cycles.cycle_number, 0) as primary_cycle_number,
+    case
+        when cycles.lead_id is not null then cycles.origin_path
+        when milestones.is_partner then 'partner'
+        when customers.customer_since < coalesce(milestones.opportunity_at, milestones.created_at)
+            then 'customer_expansion'
+        else 'unknown'
+    end as origin_path,
+    coalesce(cycles.channel, '(no touch)') as channel,
+    coalesce(cycles.segment, accounts.segment, '(not set)') as segment,
+    influenced.opportunity_id is not null as has_marketing_touch
+from milestones
+left join links
+    on milestones.opportunity_id = links.opportunity_id
+    and links.is_primary
+left join cycles on links.lead_id = cycles.lead_id
+left join accounts on milestones.account_id = accounts.account_id
+left join customers on milestones.account_id = customers.account_id
+left join influenced on milestones.opportunity_id = influenced.opportunity_id

@@ -1,0 +1,54 @@
+-- One row per realised revenue line: the opportunity it belongs to (named, else the account's first one won), and the
+-- amount in the reporting currency at the rate of its day.
+with
+
+lines as (
+
+    select * from {{ ref('int_unified__revenue') }}
+
+),
+
+first_wins as (
+
+    select
+        account_id,
+        opportunity_id,
+        row_number() over (partition by account_id order by won_at, opportunity_id) as win_rank
+    from {{ ref('int_opportunity__milestones') }}
+    where won_at is not null
+
+),
+
+opportunities as (
+
+    select opportunity_id from {{ ref('int_opportunity__milestones') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('int_currency__daily_rates') }}
+
+)
+
+select
+    lines.connection,
+    lines.source_id,
+    lines.revenue_date,
+    lines.currency,
+    lines.amount as original_amount,
+    {{ in_reporting_currency('lines.amount', 'own.units_per_euro', 'reporting.units_per_euro') }} as reporting_amount,
+    coalesce(opportunities.opportunity_id, first_wins.opportunity_id) as opportunity_id
+from lines
+left join opportunities
+    on lines.connection || '|' || lines.opportunity_id = opportunities.opportunity_id
+left join first_wins
+    on lines.connection || '|' || lines.account_id = first_wins.account_id
+    and lines.opportunity_id is null
+    and first_wins.win_rank = 1
+left join rates as own
+    on lines.currency = own.currency
+    and lines.revenue_date = own.date_day
+left join rates as reporting
+    on reporting.currency = '{{ var("reporting_currency") }}'
+    and lines.revenue_date = reporting.date_day

@@ -1,0 +1,2 @@
+-- One row per company record, over all connectors.
+{{ union_connectors('accounts') }}

@@ -1,0 +1,2 @@
+-- One row per sales activity, over all connectors.
+{{ union_connectors('activities') }}

@@ -1,0 +1,2 @@
+-- One row per campaign, over all connectors.
+{{ union_connectors('campaigns') }}

@@ -1,0 +1,2 @@
+-- One row per opportunity, over all connectors.
+{{ union_connectors('opportunities') }}

@@ -1,0 +1,2 @@
+-- One row per CRM user, over all connectors.
+{{ union_connectors('users') }}

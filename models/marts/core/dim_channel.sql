@@ -1,0 +1,9 @@
+-- One row per channel.
+select
+    channel,
+    label_en,
+    label_de,
+    is_marketing,
+    sort_order
+from {{ ref('channels') }}
+where {{ is_valid_on('channels', reporting_date(as_of())) }}

@@ -1,0 +1,60 @@
+-- One row per lead and cycle, from first touch to won.
+{% set stages = stages() %}
+with
+
+cycles as (
+
+    select * from {{ ref('int_lifecycle__cycles') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_lifecycle__windows') }}
+
+)
+
+select
+    cycles.lead_id || '-' || cycles.cycle_number as lead_cycle_id,
+    cycles.lead_id,
+    cycles.cycle_number,
+
+    ---------- dimensions
+    cycles.account_id,
+    cycles.origin_path,
+    cycles.channel,
+    cycles.segment,
+    cycles.is_identified,
+    cycles.origin_path = 'marketing' as is_marketing_sourced,
+    cycles.cycle_number = 1 as is_first_cycle,
+    coalesce(cycles.inquiry_source, '(not set)') as inquiry_source,
+
+    ---------- stages
+    {%- for stage in stages %}
+    cycles.{{ stage }}_at,
+    cycles.{{ stage }}_at_observed,
+    cycles.{{ stage }}_is_inferred,
+    cycles.{{ stage }}_precision,
+    {{ month_of(reporting_date('cycles.' ~ stage ~ '_at')) }} as {{ stage }}_month,
+    {%- endfor %}
+
+    ---------- exit
+    cycles.exit_state,
+    cycles.exit_at,
+    cycles.exit_reason,
+
+    ---------- irregularities
+    cycles.is_touch_after_inquiry,
+    coalesce(cycles.won_at_observed < cycles.inquiry_at_observed, false) as is_won_before_inquiry,
+
+    ---------- windows
+    {%- for from_stage, to_stage in funnel_pairs() %}
+    {%- set pair = from_stage ~ '_to_' ~ to_stage %}
+    coalesce({{ is_matured('cycles.' ~ from_stage ~ '_at', 'windows.' ~ pair) }}, false) as is_matured_{{ pair }},
+    cycles.{{ from_stage }}_at is not null
+    and {{ is_within_window('cycles.' ~ from_stage, 'cycles.' ~ to_stage, 'windows.' ~ pair) }}
+        as is_converted_{{ pair }}
+    {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+from cycles
+cross join windows

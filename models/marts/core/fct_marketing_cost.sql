@@ -1,0 +1,60 @@
+-- One row per campaign or cost item, day, cost category and record type.
+with
+
+costs as (
+
+    select
+        connection,
+        source_id,
+        campaign_id,
+        platform as cost_item,
+        cost_date,
+        record_type,
+        cost_category,
+        channel,
+        original_amount,
+        currency
+    from {{ ref('int_cost__media') }}
+    union all
+    select
+        connection,
+        source_id,
+        campaign_id,
+        item,
+        cost_date,
+        'accrual',
+        cost_category,
+        channel,
+        original_amount,
+        currency
+    from {{ ref('int_cost__accruals') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('int_currency__daily_rates') }}
+
+)
+
+select
+    {{ dbt.hash("costs.connection || '|' || costs.source_id || '|' || costs.record_type || '|' || costs.cost_date") }}
+        as marketing_cost_id,
+    costs.connection,
+    coalesce(costs.campaign_id, '(not set)') as campaign_id,
+    costs.cost_item,
+    costs.cost_date,
+    {{ month_of('costs.cost_date') }} as cost_month,
+    costs.record_type,
+    costs.cost_category,
+    costs.channel,
+    cast(costs.original_amount as decimal(18, 2)) as original_amount,
+    costs.currency as original_currency,
+    {{ in_reporting_currency('costs.original_amount', 'own.units_per_euro', 'reporting.units_per_euro') }} as cost_amount
+from costs
+left join rates as own
+    on costs.currency = own.currency
+    and costs.cost_date = own.date_day
+left join rates as reporting
+    on reporting.currency = '{{ var("reporting_currency") }}'
+    and costs.cost_date = reporting.date_day

@@ -1,0 +1,150 @@
+-- One row per basis, month, channel and cost scope: marketing cost and the stages that leads of marketing reached.
+{% set counted = {'inquiries': 'inquiry', 'mqls': 'mql', 'sals': 'sal', 'sqls': 'sql', 'opportunities': 'opportunity'} %}
+with
+
+lifecycle as (
+
+    select * from {{ ref('fct_lead_lifecycle') }}
+    where is_marketing_sourced
+
+),
+
+costs as (
+
+    select
+        cost_month as month,
+        channel,
+        cost_category,
+        sum(cost_amount) as cost_amount
+    from {{ ref('fct_marketing_cost') }}
+    group by cost_month, channel, cost_category
+
+),
+
+scopes as (
+
+    select * from {{ ref('cost_scopes') }}
+    where {{ is_valid_on('cost_scopes', reporting_date(as_of())) }}
+
+),
+
+scope_names as (
+
+    select cost_scope from scopes
+    group by cost_scope
+
+),
+
+-- by its own month each stage counts for the period, by the month of the inquiry for the cohort
+stage_counts as (
+    {% for measure, stage in counted.items() %}
+    select 'period' as basis, {{ stage }}_month as month, channel, '{{ measure }}' as measure, count(*) as leads
+    from lifecycle
+    where {{ stage }}_at is not null
+    group by {{ stage }}_month, channel
+    union all
+    select 'cohort', inquiry_month, channel, '{{ measure }}', count(*)
+    from lifecycle
+    where
+        inquiry_at is not null
+        {%- if stage != 'inquiry' %}
+        and is_converted_inquiry_to_{{ stage }}
+        {%- endif %}
+    group by inquiry_month, channel
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+bases as (
+
+    select basis from stage_counts
+    group by basis
+    union
+    select 'period'
+    union
+    select 'cohort'
+
+),
+
+parts as (
+
+    select
+        bases.basis,
+        costs.month,
+        costs.channel,
+        scopes.cost_scope,
+        costs.cost_amount,
+        null as measure,
+        0 as leads
+    from costs
+    inner join scopes on costs.cost_category = scopes.cost_category
+    cross join bases
+    union all
+    select
+        stage_counts.basis,
+        stage_counts.month,
+        stage_counts.channel,
+        scope_names.cost_scope,
+        0,
+        stage_counts.measure,
+        stage_counts.leads
+    from stage_counts
+    cross join scope_names
+
+),
+
+summed as (
+
+    select
+        basis,
+        month,
+        channel,
+        cost_scope,
+        cast(sum(cost_amount) as decimal(18, 2)) as cost_amount,
+        {%- for measure in counted %}
+        {{ double("sum(case when measure = '" ~ measure ~ "' then leads else 0 end)") }} as {{ measure }},
+        {%- endfor %}
+        basis = 'period' or {{ is_matured(
+            dbt.dateadd('month', 1, 'cast(month as timestamp)'),
+            '(select inquiry_to_opportunity from ' ~ ref('kpi_windows') ~ ')'
+        ) }} as is_matured
+    from parts
+    group by basis, month, channel, cost_scope
+
+),
+
+qualified as (
+
+    select
+        summed.*,
+        case stages.stage
+            {%- for measure, stage in counted.items() %}
+            when '{{ stage }}' then summed.{{ measure }}
+            {%- endfor %}
+        end as qualified_leads
+    from summed
+    cross join {{ ref('qualified_lead_stage') }} as stages
+    where {{ is_valid_on('stages', reporting_date(as_of())) }}
+
+)
+
+select
+    basis,
+    month,
+    channel,
+    cost_scope,
+    cost_amount,
+    {%- for measure in counted %}
+    {{ measure }},
+    {%- endfor %}
+    qualified_leads,
+    is_matured,
+    {%- for measure, stage in counted.items() %}
+    case when is_matured then {{ ratio('cost_amount', measure) }} end as cost_per_{{ stage }},
+    {%- endfor %}
+    case when is_matured then {{ ratio('cost_amount', 'qualified_leads') }} end as cost_per_qualified_lead,
+    is_matured and cost_amount > 0 and qualified_leads = 0 as spend_without_output
+from qualified

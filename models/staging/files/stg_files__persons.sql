@@ -1,0 +1,35 @@
+-- One row per record of a lead, contact or visitor, as the files landed last say.
+with
+
+{{ latest_of_files('persons') }},
+
+typed as (
+
+    select
+        connection,
+        source_id,
+        kind,
+        {{ plausible_instant('created_at') }} as created_at,
+        created_precision,
+        email,
+        phone,
+        visitor_id,
+        foreign_id,
+        company_name,
+        account_id,
+        country,
+        job_title,
+        lead_source,
+        owner_id,
+        merged_into,
+        converted_to,
+        converted_opportunity_id,
+        coalesce(consent_state, 'unknown') as consent_state,
+        coalesce(is_deleted, false) as is_deleted,
+        loaded_at,
+        created_at is not null and {{ plausible_instant('created_at') }} is null as is_created_implausible
+    from latest
+
+)
+
+select * from typed
