@@ -65,7 +65,7 @@ persons as (
         lead_id,
         bool_or(record_kind = 'record') as is_identified,
         min(case when record_kind = 'record' then created_at end) as created_at,
-        sum(case when record_kind = 'record' then 1 else 0 end) as records
+        cast(sum(case when record_kind = 'record' then 1 else 0 end) as bigint) as records
     from records
     group by lead_id
 

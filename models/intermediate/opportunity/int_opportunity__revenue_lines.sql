@@ -37,7 +37,7 @@ select
     lines.revenue_date,
     lines.currency,
     lines.amount as original_amount,
-    {{ in_reporting_currency('lines.amount', 'own.units_per_euro', 'reporting.units_per_euro') }} as reporting_amount,
+    {{ in_reporting_currency('lines.amount', 'lines.currency', 'own.units_per_euro', 'reporting.units_per_euro') }} as reporting_amount,
     coalesce(opportunities.opportunity_id, first_wins.opportunity_id) as opportunity_id
 from lines
 left join opportunities

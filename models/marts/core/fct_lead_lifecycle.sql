@@ -45,7 +45,9 @@ select
 
     ---------- irregularities
     cycles.is_touch_after_inquiry,
-    coalesce(cycles.won_at_observed < cycles.inquiry_at_observed, false) as is_won_before_inquiry,
+    coalesce(
+        {{ reporting_date('cycles.won_at_observed') }} < {{ reporting_date('cycles.inquiry_at_observed') }}, false
+    ) as is_won_before_inquiry,
 
     ---------- windows
     {%- for from_stage, to_stage in funnel_pairs() %}

@@ -50,7 +50,7 @@ select
     costs.channel,
     cast(costs.original_amount as decimal(18, 2)) as original_amount,
     costs.currency as original_currency,
-    {{ in_reporting_currency('costs.original_amount', 'own.units_per_euro', 'reporting.units_per_euro') }} as cost_amount
+    {{ in_reporting_currency('costs.original_amount', 'costs.currency', 'own.units_per_euro', 'reporting.units_per_euro') }} as cost_amount
 from costs
 left join rates as own
     on costs.currency = own.currency

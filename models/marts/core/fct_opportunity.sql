@@ -72,9 +72,9 @@ select
     dated.currency as original_currency,
     cast(dated.entry_original_amount as decimal(18, 2)) as entry_original_amount,
     cast(dated.current_original_amount as decimal(18, 2)) as current_original_amount,
-    {{ in_reporting_currency('dated.entry_original_amount', 'own.units_per_euro', 'reporting.units_per_euro') }}
+    {{ in_reporting_currency('dated.entry_original_amount', 'dated.currency', 'own.units_per_euro', 'reporting.units_per_euro') }}
         as entry_amount,
-    {{ in_reporting_currency('dated.current_original_amount', 'own.units_per_euro', 'reporting.units_per_euro') }}
+    {{ in_reporting_currency('dated.current_original_amount', 'dated.currency', 'own.units_per_euro', 'reporting.units_per_euro') }}
         as current_amount,
     coalesce(revenue.revenue_lines, 0) as revenue_lines,
     revenue.revenue_currency,

@@ -140,10 +140,13 @@ select
     judged.ci_high,
     coalesce(rolling.judgement, 'grey') as status,
     coalesce(rolling.reason, 'small_sample') as status_reason,
-    judged.period_type = 'month'
-    and judged.is_mature
-    and judged.baseline_size >= {{ threshold('signal_baseline_months') }}
-    and abs(judged.period_value - judged.baseline_mean) > 2.66 * judged.mean_range as is_signal,
+    coalesce(
+        judged.period_type = 'month'
+        and judged.is_mature
+        and judged.baseline_size >= {{ threshold('signal_baseline_months') }}
+        and abs(judged.period_value - judged.baseline_mean) > 2.66 * judged.mean_range,
+        false
+    ) as is_signal,
     rolling.cases as sample_size,
     judged.is_mature,
     kpis.label_en,

@@ -73,7 +73,7 @@ periods as (
         sum(denominator) over three_months,
         sum(numerator_squares) over three_months,
         sum(denominator_squares) over three_months,
-        sum(cases) over three_months,
+        cast(sum(cases) over three_months as bigint),
         'rolling_3_months',
         count(*) over three_months
     from monthly
