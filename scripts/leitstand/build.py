@@ -1,0 +1,215 @@
+"""Build the models of a company with dbt, in this process, and read what its tests said."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from leitstand.config import PROJECT_ROOT, Company
+from leitstand.errors import BadInput, LeitstandError
+from leitstand.keys import store_key
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Node:
+    """One model, seed or test that did not succeed."""
+
+    name: str
+    kind: str
+    status: str
+    message: str
+    description: str
+    compiled_sql: str | None
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did: counts by kind, and the nodes that failed or warned."""
+
+    models: int
+    seeds: int
+    tests_passed: int
+    tests_total: int
+    failed: tuple[Node, ...]
+    warned: tuple[Node, ...]
+    seconds: float
+    manifest: Path = field(repr=False)
+
+
+def build(company: Company, *, progress: Progress = lambda _: None) -> BuildResult:
+    """Seed, build and test all models of a company.
+
+    Unit tests stay out: they test the project, not the company's data.
+
+    Raises:
+        BadInput: `as_of` lies before the first load, or the key of the pseudonyms is missing.
+        LeitstandError: dbt could not start; its own message is passed on.
+    """
+    check_as_of(company)
+    store_key(company)
+    company.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    # imported here because dbt takes seconds to import and most commands do not need it
+    from dbt.cli.main import dbtRunner
+    from dbt_common.events.base_types import EventMsg
+
+    def follow(event: EventMsg) -> None:
+        if event.info.name == "LogStartLine":
+            progress(str(event.data.description))
+
+    target = _target_folder(company)
+    # a build that is cut off must not pass for the one before
+    (target / "run_results.json").unlink(missing_ok=True)
+    with _environment(company):
+        outcome = dbtRunner(callbacks=[follow]).invoke(
+            [
+                "build",
+                "--exclude-resource-type",
+                "unit_test",
+                "--target-path",
+                str(target),
+                "--log-level",
+                "none",
+                *_vars_arguments(company),
+            ]
+        )
+        _release_warehouse()
+    if outcome.result is None:
+        raise LeitstandError(f"dbt could not build: {outcome.exception}")
+    return read_build(company)
+
+
+def check_as_of(company: Company) -> None:
+    """Stop where `as_of` lies before anything has landed: every figure would be empty."""
+    if company.vars.as_of is None or not company.warehouse.is_file():
+        return
+    as_of = company.vars.as_of.replace(tzinfo=None)
+    with duckdb.connect(str(company.warehouse)) as db:
+        known = db.execute(
+            "select count(*) from information_schema.tables "
+            "where table_schema = 'landing' and table_name = 'loads'"
+        ).fetchone()
+        first = db.execute("select min(loaded_at) from landing.loads").fetchone() if known == (1,) else None
+    if first and first[0] and as_of < first[0]:
+        raise BadInput(
+            f"{company.folder / 'vars.yml'}: expected as_of at or after the first load of {first[0]} UTC, "
+            f"found {as_of}. Move as_of, or remove it to report as of the newest load."
+        )
+
+
+def _release_warehouse() -> None:
+    """Close the file that dbt-duckdb keeps open in this process, so that others can open it."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections
+
+    cleanup_connections()
+    if DuckDBConnectionManager._ENV is not None:
+        DuckDBConnectionManager._ENV.close()
+        DuckDBConnectionManager._ENV = None
+
+
+def _target_folder(company: Company) -> Path:
+    if company.folder == PROJECT_ROOT:
+        return PROJECT_ROOT / "target"
+    return company.folder / "warehouse" / "target"
+
+
+def _vars_arguments(company: Company) -> list[str]:
+    """The variables of a company other than the demo, whose `vars.yml` dbt reads by itself."""
+    if company.folder == PROJECT_ROOT:
+        return []
+    content: dict[str, Any] = company.vars.model_dump(mode="json")
+    if company.vars.as_of is not None:
+        content["as_of"] = company.vars.as_of.replace(tzinfo=None).isoformat(" ")
+    return ["--vars", json.dumps(content)]
+
+
+@contextlib.contextmanager
+def _environment(company: Company) -> Iterator[None]:
+    """Point the project at a company's warehouse and definitions, as seen from the project's folder.
+
+    The demo company is what the project points at by itself; setting the same again would make dbt parse anew.
+    """
+    settings = (
+        {}
+        if company.folder == PROJECT_ROOT
+        else {
+            "LEITSTAND_WAREHOUSE": str(company.warehouse),
+            "LEITSTAND_DEFINITIONS": os.path.relpath(company.definitions, PROJECT_ROOT),
+        }
+    )
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        with contextlib.chdir(PROJECT_ROOT):
+            yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def read_build(company: Company) -> BuildResult:
+    """What the last whole build of a company said.
+
+    Raises:
+        BadInput: nothing has been built, or only a part of the models.
+    """
+    results_file = _target_folder(company) / "run_results.json"
+    manifest_file = _target_folder(company) / "manifest.json"
+    if not results_file.is_file() or not manifest_file.is_file():
+        raise BadInput(
+            f"{company.folder}: expected a finished build, found none. Run `leitstand build` or `leitstand run`."
+        )
+    results = json.loads(results_file.read_text(encoding="utf-8"))
+    arguments = results["args"]
+    if arguments["which"] != "build" or arguments.get("select") or arguments.get("exclude"):
+        raise BadInput(
+            f"{results_file}: expected the results of a whole build, found those of "
+            f"`{arguments.get('invocation_command', arguments['which'])}`. Run `leitstand build`."
+        )
+    nodes = json.loads(manifest_file.read_text(encoding="utf-8"))["nodes"]
+    return _summarise(results, nodes, manifest_file)
+
+
+def _summarise(results: dict[str, Any], nodes: dict[str, Any], manifest: Path) -> BuildResult:
+    counts = {"model": 0, "seed": 0, "test": 0}
+    passed = 0
+    failed: list[Node] = []
+    warned: list[Node] = []
+    for run in results["results"]:
+        node = nodes.get(run["unique_id"], {})
+        kind = run["unique_id"].split(".")[0]
+        counts[kind] = counts.get(kind, 0) + 1
+        passed += kind == "test" and run["status"] == "pass"
+        if run["status"] in ("error", "fail", "warn"):
+            (warned if run["status"] == "warn" else failed).append(
+                Node(
+                    name=node.get("name", run["unique_id"]),
+                    kind=kind,
+                    status=run["status"],
+                    message=(run["message"] or "").strip(),
+                    description=(node.get("description") or "").strip(),
+                    compiled_sql=run.get("compiled_code"),
+                )
+            )
+    return BuildResult(
+        models=counts["model"],
+        seeds=counts["seed"],
+        tests_passed=passed,
+        tests_total=counts["test"],
+        failed=tuple(failed),
+        warned=tuple(warned),
+        seconds=float(results["elapsed_time"]),
+        manifest=manifest,
+    )

@@ -1,0 +1,74 @@
+"""The steps of a run, each timed: land, build, check, publish, report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from leitstand import gate
+from leitstand.build import BuildResult, build
+from leitstand.config import Company
+from leitstand.errors import BadInput
+from leitstand.land import LandResult, land
+from leitstand.publish import Release, current_release, publish
+from leitstand.report import render
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Run:
+    """What a run has done so far, with the seconds of each step."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    landed: LandResult | None = None
+    built: BuildResult | None = None
+    release: Release | None = None
+    page: Path | None = None
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time one step."""
+        start = time.monotonic()
+        yield
+        self.seconds[name] = round(time.monotonic() - start, 2)
+
+
+def run_all(company: Company, *, progress: Progress, run: Run | None = None) -> Run:
+    """Land, build, check, publish and report; stops at the first step that fails.
+
+    Raises:
+        BadInput: files, mappings, settings or definitions are wrong; nothing has changed.
+        ChecksFailed: a blocking check failed; the last good publication stays.
+    """
+    run = run or Run()
+    with run.step("land"):
+        run.landed = land(company, progress=progress)
+    with run.step("build"):
+        run.built = build(company, progress=progress)
+    with run.step("publish"):
+        progress("checking and publishing")
+        run.release = publish(company, run.built, gate.pass_through(company, run.built))
+    with run.step("report"):
+        progress("drawing the page")
+        run.page = write_page(company)
+    return run
+
+
+def write_page(company: Company, language: str | None = None) -> Path:
+    """Render the page of the current release and put it beside the published file."""
+    release = current_release(company)
+    if release is None:
+        raise BadInput(
+            f"{company.releases}: expected a published release, found none. Run `leitstand run` first."
+        )
+    language = language or company.settings.report.language
+    page = release / f"page_{language}.html"
+    text = render(release, language=language, company_name=company.settings.name)
+    draft = page.with_suffix(".draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(page)
+    return page

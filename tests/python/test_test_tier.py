@@ -1,0 +1,51 @@
+"""The account that the test run gives of itself."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from ci import test_tier as tier
+
+REPORT = """<testsuites><testsuite>
+<testcase name="a"/><testcase name="b"/>
+<testcase name="c"><failure message="no">…</failure></testcase>
+<testcase name="d"><error message="no">…</error></testcase>
+<testcase name="e"><skipped message="no real data">…</skipped></testcase>
+</testsuite></testsuites>"""
+
+
+def test_a_report_is_counted(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT, encoding="utf-8")
+    count = tier.read_report(report)
+    assert (count.passed, count.failed, count.skipped) == (2, 2, Counter({"no real data": 1}))
+    assert tier.account(count) == "Python tests: 4 ran, 1 could not run\n  1 x no real data"
+
+
+def test_no_report_means_that_nothing_ran(tmp_path: Path) -> None:
+    assert tier.read_report(tmp_path / "report.xml").known == 0
+
+
+@pytest.mark.parametrize(("committed", "agrees"), [("5", True), ("4", True), ("6", False)])
+def test_a_lost_test_is_a_failure_and_a_skipped_one_is_not_lost(
+    committed: str, agrees: bool, tmp_path: Path
+) -> None:
+    expected = tmp_path / "expected_count.txt"
+    expected.write_text(committed)
+    problem = tier.compare(tier.TestCount(3, 1, Counter({"no real data": 1})), expected)
+    assert (problem is None) == agrees
+    if problem:
+        assert "expected at least 6" in problem and "found 5" in problem
+
+
+def test_a_missing_number_is_a_failure(tmp_path: Path) -> None:
+    assert tier.compare(tier.TestCount(3), tmp_path / "none.txt") is not None
+
+
+def test_a_check_shows_its_output_only_where_it_fails(capfd: pytest.CaptureFixture[str]) -> None:
+    assert tier.passes("quiet", ["sh", "-c", "echo unseen"])
+    assert not tier.passes("loud", ["sh", "-c", "echo the reason; exit 3"])
+    shown = capfd.readouterr().out
+    assert "unseen" not in shown
+    assert "the reason\nloud" in shown and "exit status 3" in shown
