@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tiny_company import TinyCompany
 
 ACCOUNTS = """
@@ -216,7 +217,7 @@ files:
 NASTY = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     rows=st.lists(st.tuples(NASTY, NASTY), min_size=1, max_size=6),
     order=st.permutations(["Nr", "Firma", "Branche"]),

@@ -8,6 +8,8 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from tiny_company import TinyCompany
+
 MAPPING = """
 files:
   - file: values.csv
@@ -22,12 +24,13 @@ COST = "cost_category: {constant: media}, currency: {constant: EUR}, amount: {co
 
 
 @pytest.fixture
-def read(make_company):
+def read(tmp_path):
     """Land one column of one file and return what each text became; a quarantined text gives its reason."""
 
     def land(entity: str, columns: str, target: str, texts: list[str], keys: str = "") -> list[object]:
         lines = "\n".join(f"{number};{text}" for number, text in enumerate(texts))
-        tiny = make_company(MAPPING % (keys, entity, columns), {"values.csv": f"id;text\n{lines}\n"})
+        tiny = TinyCompany(tmp_path / str(len(list(tmp_path.iterdir()))))
+        tiny.connect(MAPPING % (keys, entity, columns)).export("values.csv", f"id;text\n{lines}\n")
         tiny.land()
         found = dict(tiny.rows(f"select line_number, {target} from raw_crm.{entity}"))
         faults = tiny.rows("select line_number, raw_text, reason from landing.quarantine")
@@ -152,7 +155,16 @@ def test_instants_by_default(read):
         "2026-07-01T00:30:00-0330": "2026-07-01 04:00:00 second",
         "2026-07-01": "2026-07-01 00:00:00 day",
     }
-    bad = ["01.07.2026", "2026-07-01T25:00:00", "2026-02-30T12:00:00", "12:00", "20260701", "now", "infinity"]
+    bad = [
+        "01.07.2026",
+        "2026-07-01T25:00:00",
+        "2026-02-30T12:00:00",
+        "12:00",
+        "20260701",
+        "now",
+        "infinity",
+        "epoch",
+    ]
     found = read(
         "opportunities",
         DEAL + "created_at: text",
@@ -274,18 +286,21 @@ files:
   - file: "*.parquet"
     feeds:
       - entity: opportunities
-        columns: {source_id: id, stage: stage, amount: amount, created_at: created, closed_at: closed, is_partner: partner}
+        columns: {source_id: id, stage: stage, amount: amount, created_at: created, closed_at: closed,
+                  is_partner: partner}
       - entity: revenue
         columns: {source_id: id, revenue_date: day, amount: text_amount, currency: {constant: EUR}}
 """
     tiny = make_company(mapping, {})
     duckdb.sql(
         "select 1 as id, 'Won' as stage, 1.234::double as amount, timestamp '2026-07-01 12:00' as created, "
-        "date '2026-07-02' as closed, true as partner, timestamp '2026-07-03 00:00' as day, '1.234,5' as text_amount"
+        "date '2026-07-02' as closed, true as partner, timestamp '2026-07-03 00:00' as day, "
+        "'1.234,5' as text_amount"
     ).write_parquet(str(tiny.export("deals.parquet", b"")))
     tiny.land()
     assert tiny.rows(
-        "select source_id, amount, created_at, created_precision, closed_at, closed_precision, is_partner, line_number "
+        "select source_id, amount, created_at, created_precision, closed_at, closed_precision, is_partner, "
+        "line_number "
         "from raw_crm.opportunities"
     ) == [
         (

@@ -1,0 +1,47 @@
+-- A row is a pair of stages whose counts to date differ between the funnel mart and the lifecycle fact (I19, I40).
+-- The funnel counts lead cycles; a lost or doubled one changes every rate.
+-- Look at the dimensions of the lifecycle fact, and at kpi_funnel_conversion.
+with
+
+reported as (
+
+    select
+        from_stage,
+        to_stage,
+        sum(entered) as entered,
+        sum(converted) as converted
+    from {{ ref('kpi_funnel_conversion') }}
+    where basis = 'to_date'
+    group by from_stage, to_stage
+
+),
+
+facts as (
+    {% for from_stage, to_stage in funnel_pairs() %}
+    select
+        '{{ from_stage }}' as from_stage,
+        '{{ to_stage }}' as to_stage,
+        count({{ from_stage }}_at) as entered,
+        sum(case when {{ from_stage }}_at is not null and {{ to_stage }}_at is not null then 1 else 0 end) as converted
+    from {{ ref('fct_lead_lifecycle') }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+)
+
+select
+    reported.from_stage,
+    reported.to_stage,
+    reported.entered as mart_entered,
+    facts.entered as fact_entered,
+    reported.converted as mart_converted,
+    facts.converted as fact_converted
+from reported
+inner join facts
+    on reported.from_stage = facts.from_stage
+    and reported.to_stage = facts.to_stage
+where
+    reported.entered <> facts.entered
+    or reported.converted <> facts.converted
