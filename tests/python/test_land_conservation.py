@@ -62,7 +62,8 @@ def test_every_row_lands_or_is_quarantined(files):
             tiny.export(f"{number}.csv", "\n".join(["Posten;Von;Bis;Betrag;W;Art", *lines]))
         records = {(r.entity, r.file_name): r for r in tiny.land().files}
         stored = tiny.rows(
-            "select entity, file_name, count(*), count(distinct line_number) from landing.quarantine group by all"
+            "select entity, file_name, count(*), count(distinct line_number) "
+            "from landing.quarantine group by all"
         )
         quarantine = {(entity, name): counts for entity, name, *counts in stored}
         landed = {

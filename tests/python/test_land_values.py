@@ -259,7 +259,8 @@ files:
   - file: lines.csv
     feeds:
       - entity: revenue
-        columns: {source_id: {columns: [order, line]}, revenue_date: day, amount: {constant: 1}, currency: {constant: EUR}}
+        columns: {source_id: {columns: [order, line]}, revenue_date: day,
+                  amount: {constant: 1}, currency: {constant: EUR}}
       - entity: opportunity_persons
         columns: {opportunity_id: order, person_id: line}
 """

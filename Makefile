@@ -1,0 +1,23 @@
+# Each target is one line of scripts/bootstrap.py, which makes the environment where it is not there yet.
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint verify-pages clean
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo:  ## the built-in company, from its export files to the published figures and the page
+	@$(PYTHON) scripts/bootstrap.py demo
+
+test:  ## all checks and tests
+	@$(PYTHON) scripts/bootstrap.py test
+
+lint:  ## the checks of style and structure alone
+	@$(PYTHON) scripts/bootstrap.py lint
+
+verify-pages:  ## look at the pages in a real browser (installs one where there is none)
+	@$(PYTHON) scripts/bootstrap.py verify-pages
+
+clean:  ## remove the environment and what dbt and the tests left; loads and releases stay
+	rm -rf .venv .leitstand target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,161 @@
+"""Run every check and test, tell the time of each, count what ran, and end with one plain line.
+
+A step that fails does not keep the later ones from running. Exit status 0 only if all passed.
+`--lint` leaves the Python tests out.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPECTED_COUNT = ROOT / "tests" / "python" / "expected_count.txt"
+TEST_REPORT = ROOT / "target" / "pytest.xml"
+
+# sqlfluff's second process waits for ever where the first one breaks.
+LIMIT_SECONDS = 600
+
+SQL_FOLDERS = ("models", "tests", "analyses")
+
+CHECKS: Mapping[str, list[str]] = {
+    "Python style": ["ruff", "check", "."],
+    "Python layout": ["ruff", "format", "--check", "."],
+    "Python types": ["mypy", "--explicit-package-bases", "scripts"],
+    "portable SQL": [sys.executable, "scripts/ci/portability_lint.py"],
+    "SQL style": [
+        "sqlfluff",
+        "lint",
+        "--nocolor",
+        "--disable-progress-bar",
+        "--processes",
+        "2",
+        *SQL_FOLDERS,
+    ],
+    "dbt parse": ["dbt", "--quiet", "parse"],
+    "layers and names": ["dbt-bouncer", "run", "--show-all-failures"],
+}
+
+
+@dataclass(frozen=True)
+class TestCount:
+    """How the Python tests ended; `skipped` counts those that could not run, by reason."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def known(self) -> int:
+        """All tests, those that could not run among them."""
+        return self.passed + self.failed + self.skipped.total()
+
+
+def main(arguments: list[str]) -> int:
+    """Run the steps and print the account; return the exit status."""
+    failed = [name for name, command in CHECKS.items() if not passes(name, command)]
+    count = TestCount()
+    if "--lint" not in arguments:
+        count = run_tests()
+        problem = compare(count, EXPECTED_COUNT)
+        print(problem or f"test count agrees with {EXPECTED_COUNT.relative_to(ROOT)}")
+        failed += ["test count"] if problem else []
+        print(account(count))
+    if failed:
+        print(f"failed: {', '.join(failed)}")
+    checks = len(CHECKS) + ("--lint" not in arguments)
+    print(f"{checks - len(failed) + count.passed} passed, {len(failed) + count.failed} failed")
+    return 1 if failed or count.failed else 0
+
+
+def passes(name: str, command: list[str]) -> bool:
+    """Run one check; its output is shown only where it fails."""
+    started = time.monotonic()
+    verdict = "passed"
+    try:
+        subprocess.run(
+            command,
+            cwd=ROOT,
+            env=variables(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=LIMIT_SECONDS,
+            check=True,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        print((error.stdout or b"").decode(errors="replace").rstrip())
+        verdict = f"FAILED: {error}"
+    print(f"{name:<20}{time.monotonic() - started:>7.1f} s  {verdict}", flush=True)
+    return verdict == "passed"
+
+
+def variables() -> dict[str, str]:
+    """The variables of a check: wide lines, and a home inside the checkout, where dbt-bouncer keeps notes."""
+    return {**os.environ, "COLUMNS": "200", "HOME": str(ROOT / ".leitstand" / "home")}
+
+
+def run_tests() -> TestCount:
+    """Run the Python tests, with their own output, and count them."""
+    started = time.monotonic()
+    TEST_REPORT.unlink(missing_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", f"--junitxml={TEST_REPORT}"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+    )
+    count = read_report(TEST_REPORT)
+    if done.returncode and not count.failed:
+        print(f"pytest ended with exit status {done.returncode}, and names no failed test")
+        count = TestCount(count.passed, 1, count.skipped)
+    print(
+        f"{'Python tests':<20}{time.monotonic() - started:>7.1f} s  {'FAILED' if count.failed else 'passed'}"
+    )
+    return count
+
+
+def read_report(report: Path) -> TestCount:
+    """Count the cases of a JUnit report; without a report, none ran."""
+    if not report.is_file():
+        return TestCount()
+    failed, skipped = 0, Counter[str]()
+    cases = list(ET.parse(report).iter("testcase"))
+    for case in cases:
+        reason = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed += 1
+        elif reason is not None:
+            skipped[reason.get("message", "no reason given")] += 1
+    return TestCount(len(cases) - failed - skipped.total(), failed, skipped)
+
+
+def compare(count: TestCount, expected: Path) -> str | None:
+    """Say what is wrong where fewer tests are known than the committed number."""
+    committed = int(expected.read_text()) if expected.is_file() else 0
+    if committed == 0 or count.known < committed:
+        return (
+            f"{expected.name}: expected at least {committed} Python tests that ran or say why not, "
+            f"found {count.known}. Find the lost ones, or write {count.known} where they went on purpose."
+        )
+    if count.known > committed:
+        print(f"{expected.name}: {count.known} tests are known, {committed} committed: write {count.known}")
+    return None
+
+
+def account(count: TestCount) -> str:
+    """How many tests ran, how many could not, and why."""
+    lines = [f"Python tests: {count.passed + count.failed} ran, {count.skipped.total()} could not run"]
+    lines += [f"  {number} x {reason}" for reason, number in count.skipped.most_common()]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    os.environ["PYTHONUNBUFFERED"] = "1"
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Look at the page in a real browser: that of the last release, or a made-up one where there is none.
+set -eu
+sh scripts/ci/install_browser.sh
+if [ -e releases/current/kpi.duckdb ]; then
+    set -- --release releases/current "$@"
+fi
+exec python tests/python/verify_page.py "$@"

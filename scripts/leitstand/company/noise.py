@@ -1,0 +1,113 @@
+"""The faults planted in the files, and the count of each."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from leitstand.company import constants as c
+from leitstand.company.clock import HOUR
+from leitstand.company.ledger import Change
+from leitstand.company.life import History
+
+UNTYPABLE = ("31.02.2026 09:15:00", "00.00.0000 00:00:00", "32.13.2025 11:40:00")
+PLACEHOLDER = "01.01.1900 00:00:00"
+
+Row = list[str]
+
+
+class Noise:
+    """Spoils rows before they are written, and remembers how many."""
+
+    def __init__(self, rng: Random) -> None:
+        """Nothing is spoiled yet."""
+        self._rng = rng
+        self.untypable: dict[str, int] = {}
+        self.blank: dict[str, int] = {}
+        self.odd_dates = {"placeholder": 0, "future": 0}
+
+    def blank_cells(self, rows: list[Row], column: int, name: str, rate: float = 0.0) -> None:
+        """Empty a share of a column's cells; counts all that are empty then."""
+        for row in rows:
+            if self._rng.random() < rate:
+                row[column] = ""
+        self.blank[name] = sum(not row[column] for row in rows)
+
+    def spoil(self, file: str, rows: list[Row], column: int, texts: tuple[str, ...]) -> None:
+        """Write texts that no reader can type into some of the rows offered."""
+        count = c.UNTYPABLE_ROWS[file]
+        for number, row in enumerate(self._rng.sample(rows, count)):
+            row[column] = texts[number % len(texts)]
+        self.untypable[file] = count
+
+    def spoil_history(self, changes: list[Change], rows: list[Row], column: int) -> None:
+        """Spoil dates of the history: untypable, placeholders, far in the future."""
+        bad = c.UNTYPABLE_ROWS["historie.csv"]
+        count = bad + c.PLACEHOLDER_DATES + c.FUTURE_DATES
+        for number, index in enumerate(self._rng.sample(range(len(rows)), count)):
+            row = rows[index]
+            if number < bad:
+                row[column] = UNTYPABLE[number % len(UNTYPABLE)]
+            elif number < bad + c.PLACEHOLDER_DATES:
+                row[column] = PLACEHOLDER
+            else:
+                row[column] = row[column][:6] + "2062" + row[column][10:]
+            stage = changes[index].stage
+            if stage is not None:
+                stage.is_recorded = False
+            changes[index].is_spoilt = True
+        self.untypable["historie.csv"] = bad
+        self.odd_dates = {"placeholder": c.PLACEHOLDER_DATES, "future": c.FUTURE_DATES}
+
+    def report(self, history: History, skipped: dict[str, int]) -> dict[str, Any]:
+        """Each rate beside what was planted; what the rates mean stands in `constants`."""
+        touches, people = history.touches, history.people
+        twice = [person for person in people if len(person.leads) > 1]
+        changes = history.ledger.changes
+        return {
+            "duplicates": {
+                "rate": c.DUPLICATES,
+                "people": len(twice),
+                "merged": sum(lead.merged_into is not None for lead in history.leads),
+                "second_record_worked": sum(person.worked for person in twice),
+            },
+            "untypable_rows": self.untypable,
+            "odd_dates": self.odd_dates,
+            "late_entries": {"rate": c.LATE_ENTRIES, "rows": sum(_is_late(ch) for ch in changes)},
+            "late_created_leads": {
+                "rate": {"event": c.LATE_CREATED_EVENT, "other": c.LATE_CREATED},
+                "leads": sum(_is_created_late(change) for change in changes),
+            },
+            "skipped_stages": {"rate": {"sal": c.SKIPPED_SAL, "mql": c.SKIPPED_MQL}, **skipped},
+            "accepted_by_machine": {
+                "rate": c.ACCEPTED_BY_MACHINE,
+                "rows": sum(
+                    change.new_value == "Vom Vertrieb angenommen" and change.user is history.users.machine
+                    for change in changes
+                ),
+            },
+            "without_consent": {
+                "rate": c.CONSENT_DENIED,
+                "people": sum(not person.has_consent for person in people),
+                "touches": sum(touch.consent == "denied" for touch in touches),
+            },
+            "second_devices": {
+                "rate": c.SECOND_DEVICE,
+                "people": sum(len(person.visitor_ids) > 1 for person in people),
+            },
+            "blank_cells_of_leads": self.blank,
+            "deviating_invoice": {
+                "platform": c.DEVIATING_INVOICE[0],
+                "month": "{}-{:02}".format(*c.DEVIATING_INVOICE[1]),
+                "factor": c.DEVIATING_INVOICE[2],
+            },
+        }
+
+
+def _is_late(change: Change) -> bool:
+    return not change.is_spoilt and change.entered_at - change.changed_at >= 24 * HOUR
+
+
+def _is_created_late(change: Change) -> bool:
+    """An inquiry whose lead was entered a day or more later."""
+    return change.new_value == "Anfrage" and change.entered_at - change.changed_at >= 24 * HOUR

@@ -1,0 +1,154 @@
+"""The people who become leads: who they are, how they write themselves, where they stand twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING
+
+from leitstand.company import constants as c
+from leitstand.company import names
+from leitstand.company.accounts import Account, sales_team
+from leitstand.company.choice import Weighted
+from leitstand.company.clock import Instant
+from leitstand.company.users import User, Users
+
+if TYPE_CHECKING:
+    from leitstand.company.opportunities import Opportunity
+    from leitstand.company.visits import Touch
+
+FREE_MAIL_SHARE = 0.35  # of the people without an account
+
+
+@dataclass(slots=True, eq=False)
+class Lead:
+    """One record of a person in the CRM."""
+
+    person: Person
+    created_at: Instant
+    email: str
+    phone: str
+    source: str
+    visitor_id: str = ""
+    """The device of the form, where it is not the person's first."""
+    record_id: str = ""
+    status: str = ""
+    merged_into: Lead | None = None
+    opportunity: Opportunity | None = None
+    """The opportunity that the record names as its own; None where it names none."""
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """One true human, with everything the CRM and the website know of them."""
+
+    person_id: str
+    origin_path: str
+    channel: str
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    company: str
+    account: Account | None
+    country: str
+    job_title: str
+    has_consent: bool
+    visitor_ids: list[str]
+    seller: User
+    caller: User
+    first_touch: Touch | None = None
+    leads: list[Lead] = field(default_factory=list)
+    worked: int = 0
+    """Position of the record on which sales works."""
+
+    @property
+    def lead(self) -> Lead:
+        """The record on which sales works."""
+        return self.leads[self.worked]
+
+
+class People:
+    """Makes people whose addresses and numbers are never shared."""
+
+    def __init__(self, rng: Random, users: Users) -> None:
+        """Nobody is known yet; `users` are those who will look after them."""
+        self._rng = rng
+        self._users = users
+        self._emails: set[str] = set()
+        self._phones: set[str] = set()
+        self._country = Weighted(names.COUNTRY_SHARE)
+        self.all: list[Person] = []
+
+    def make(self, origin_path: str, channel: str, account: Account | None) -> Person:
+        """One new person, at an account or without one."""
+        rng = self._rng
+        first_name, last_name = rng.choice(names.FIRST_NAMES), rng.choice(names.LAST_NAMES)
+        country = account.country if account else self._country.draw(rng)
+        if account:
+            company, domain = account.name, account.domain
+        else:
+            company = f"{rng.choice(names.WORKSHOPS)} {rng.choice(names.LAST_NAMES)}"
+            domain = f"{names.slug(company)}.example"
+        team = account.team if account else sales_team(rng, country)
+        person = Person(
+            person_id=f"P{len(self.all) + 1:05}",
+            origin_path=origin_path,
+            channel=channel,
+            first_name=first_name,
+            last_name=last_name,
+            email=self._email(first_name, last_name, domain, account),
+            phone=self._phone(),
+            company=company,
+            account=account,
+            country=country,
+            job_title=rng.choice(names.JOB_TITLES),
+            has_consent=rng.random() >= c.CONSENT_DENIED,
+            visitor_ids=[visitor_id(rng)],
+            seller=self._users.of_team(rng, team),
+            caller=self._users.of_team(rng, "Inside Sales"),
+        )
+        self.all.append(person)
+        return person
+
+    def _email(self, first: str, last: str, domain: str, account: Account | None) -> str:
+        rng = self._rng
+        local = f"{names.slug(first)}.{names.slug(last)}"
+        if account is None and rng.random() < FREE_MAIL_SHARE:
+            local, domain = f"{local}-{rng.randrange(10_000, 100_000)}", rng.choice(names.FREE_MAIL)
+        email, number = f"{local}@{domain}", 1
+        while email in self._emails:
+            number += 1
+            email = f"{local}{number}@{domain}"
+        self._emails.add(email)
+        return email
+
+    def _phone(self) -> str:
+        while True:
+            area, block = self._rng.choice(names.PHONE_BLOCKS)
+            extension = f"{self._rng.randrange(10_000):04}"
+            if area + block + extension not in self._phones:
+                break
+        self._phones.add(area + block + extension)
+        style = self._rng.randrange(4)
+        if style == 0:
+            return f"+49 {area} {block} {extension}"
+        if style == 1:
+            return f"0{area}/{block}{extension}"
+        return f"+49 (0){area} {block}-{extension}" if style == 2 else f"0049{area}{block}{extension}"
+
+
+def visitor_id(rng: Random) -> str:
+    """A first-party visitor id."""
+    return f"v{rng.getrandbits(64):016x}"
+
+
+def other_spelling(rng: Random, email: str) -> str:
+    """The same address as somebody else might type it."""
+    local, domain = email.split("@")
+    style = rng.randrange(3)
+    if style == 0:
+        return email.upper()
+    if style == 1:
+        return f"{'.'.join(part.capitalize() for part in local.split('.'))}@{domain}"
+    return f"{local}@{domain.capitalize()}"

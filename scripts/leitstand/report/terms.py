@@ -1,0 +1,25 @@
+"""The keys of the published contract that the page names, and the sample below which it is careful."""
+
+MARKETING = "marketing"
+"""Origin path of what marketing brought in."""
+
+UNKNOWN = "unknown"
+"""Origin path of what cannot be told."""
+
+ABBREVIATED_STAGES = frozenset({"mql", "sal", "sql"})
+"""Stages that everyone calls by their abbreviation."""
+
+HANDOVER_STAGE = "sal"
+"""The stage at which sales takes over; later stages are shown in grey."""
+
+CHANNEL_SCOPE = "program"
+"""Cost scope in which channels are compared: media and programs."""
+
+FULL_SCOPE = "fully_loaded"
+"""Cost scope of the headline: with tools and people."""
+
+NOT_ALLOCATED = "not_allocated"
+"""Channel of cost that no channel carries."""
+
+SMALL_SAMPLE = 30
+"""Below this many cases a figure is greyed (definitions 2.1)."""
