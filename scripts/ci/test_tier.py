@@ -138,8 +138,10 @@ def read_report(report: Path) -> TestCount:
 
 def compare(count: TestCount, expected: Path) -> str | None:
     """Say what is wrong where fewer tests are known than the committed number."""
-    committed = int(expected.read_text()) if expected.is_file() else 0
-    if committed == 0 or count.known < committed:
+    if not expected.is_file():
+        return f"{expected}: expected the number of Python tests, found no file. Write {count.known}."
+    committed = int(expected.read_text())
+    if count.known < committed:
         return (
             f"{expected.name}: expected at least {committed} Python tests that ran or say why not, "
             f"found {count.known}. Find the lost ones, or write {count.known} where they went on purpose."

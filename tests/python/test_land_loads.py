@@ -33,7 +33,7 @@ files:
         unpivot: {columns: [USD, GBP], name: currency, value: units_per_euro}
         columns: {rate_date: Date, provider: {constant: ECB}}
 """
-FILES = {"accounts.csv": 'id,name,staff\n1, Alpha ,5\n2,Beta,many\n'}
+FILES = {"accounts.csv": "id,name,staff\n1, Alpha ,5\n2,Beta,many\n"}
 NAMES = "select load_number, source_id, name from raw_crm.accounts order by all"
 
 

@@ -74,19 +74,20 @@ class TinyCompany:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the warehouse."""
-        with duckdb.connect(str(self.company.warehouse), read_only=True) as db:
-            db.execute("set timezone = 'UTC'")
+        with self._read() as db:
             return db.execute(query).fetchall()
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table that landing writes, sorted."""
         if not self.company.warehouse.exists():
             return {}
-        tables = self.rows(
-            "select schema_name || '.' || table_name from duckdb_tables() "
-            "where schema_name = 'landing' or schema_name like 'raw_%' order by all"
-        )
-        return {name: self.rows(f"select * from {name} order by all") for (name,) in tables}
+        tables = "select schema_name || '.' || table_name from duckdb_tables() where schema_name <> 'main'"
+        with self._read() as db:
+            names = sorted(name for (name,) in db.execute(tables).fetchall())
+            return {name: db.execute(f"select * from {name} order by all").fetchall() for name in names}
+
+    def _read(self) -> duckdb.DuckDBPyConnection:
+        return duckdb.connect(str(self.company.warehouse), read_only=True)
 
     def lake_folders(self) -> list[str]:
         """The names of all folders of the lake, hidden ones too."""

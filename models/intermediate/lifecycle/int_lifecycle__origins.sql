@@ -1,5 +1,5 @@
 -- One row per person: the path on which the cycle began, and the channel. First match wins: partner, existing
--- customer, outreach by sales before any inbound touch, marketing, unknown.
+-- customer, outreach by sales before any inbound touch or inquiry, marketing, unknown.
 with
 
 persons as (
@@ -12,7 +12,8 @@ starts as (
 
     select
         lead_id,
-        min(happened_at) as started_at
+        min(happened_at) as started_at,
+        min(case when stage = 'inquiry' and evidence <> 'created' then happened_at end) as inquired_at
     from {{ ref('int_lifecycle__events') }}
     where stage is not null
     group by lead_id
@@ -121,6 +122,7 @@ joined as (
         on persons.lead_id = outreach.lead_id
         and outreach.activity_rank = 1
         and (touched.first_touch_at is null or outreach.happened_at < touched.first_touch_at)
+        and (starts.inquired_at is null or outreach.happened_at < starts.inquired_at)
 
 )
 

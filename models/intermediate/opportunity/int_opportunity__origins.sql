@@ -68,16 +68,16 @@ people as (
 
 ),
 
+-- the last marketing touch before the entry decides: whether one lies in the window
 influenced as (
 
-    select milestones.opportunity_id
+    select
+        milestones.opportunity_id,
+        max(case when marketing_touches.touched_at <= milestones.opportunity_at then marketing_touches.touched_at end)
+            as last_touched_at
     from milestones
     inner join people on milestones.opportunity_id = people.opportunity_id
-    inner join marketing_touches
-        on people.lead_id = marketing_touches.lead_id
-        and marketing_touches.touched_at <= milestones.opportunity_at
-        and marketing_touches.touched_at
-        >= {{ dbt.dateadd('day', '-cast(' ~ threshold('influence_window_days') ~ ' as integer)', 'milestones.opportunity_at') }}
+    inner join marketing_touches on people.lead_id = marketing_touches.lead_id
     group by milestones.opportunity_id
 
 )
@@ -95,7 +95,12 @@ select
     end as origin_path,
     coalesce(cycles.channel, '(no touch)') as channel,
     coalesce(cycles.segment, accounts.segment, '(not set)') as segment,
-    influenced.opportunity_id is not null as has_marketing_touch
+    coalesce(
+        influenced.last_touched_at >= {{ dbt.dateadd(
+            'day', '-cast(' ~ threshold('influence_window_days') ~ ' as integer)', 'milestones.opportunity_at'
+        ) }},
+        false
+    ) as has_marketing_touch
 from milestones
 left join links
     on milestones.opportunity_id = links.opportunity_id

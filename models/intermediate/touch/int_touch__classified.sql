@@ -52,6 +52,18 @@ ruled as (
 
 ),
 
+-- a touch names a campaign of its own connection, or one of an ad platform by its key there
+campaigns as (
+
+    select
+        source_id,
+        min(connection) as connection
+    from {{ ref('int_unified__campaigns') }}
+    group by source_id
+    having count(*) = 1
+
+),
+
 joined as (
 
     select
@@ -60,7 +72,7 @@ joined as (
         touches.touch_type,
         touches.touched_at,
         touches.happened_precision as touched_precision,
-        touches.campaign_id,
+        coalesce(campaigns.connection, touches.connection) || '|' || touches.campaign_id as campaign_id,
         touches.utm_campaign,
         touches.content_asset,
         touches.is_response,
@@ -76,6 +88,7 @@ joined as (
     left join records as visitors
         on touches.visitor_id = visitors.source_id
         and visitors.record_kind = 'visitor'
+    left join campaigns on touches.campaign_id = campaigns.source_id
     left join ruled
         on touches.connection = ruled.connection
         and touches.source_id = ruled.source_id

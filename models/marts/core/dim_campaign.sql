@@ -21,7 +21,7 @@ named_elsewhere as (
     select campaign_id from {{ ref('int_cost__accruals') }}
     where campaign_id is not null
     union
-    select connection || '|' || campaign_id from {{ ref('int_touch__classified') }}
+    select campaign_id from {{ ref('int_touch__classified') }}
     where campaign_id is not null
 
 )

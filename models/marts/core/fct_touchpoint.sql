@@ -16,7 +16,7 @@ select
     touch_type,
     channel,
     channel_rule,
-    case when campaign_id is not null then connection || '|' || campaign_id end as campaign_id,
+    campaign_id,
     utm_campaign,
     content_asset,
     connection

@@ -39,14 +39,15 @@ def check_entry(
         BadInput: an entity, target, format, time zone, constant or mapped value is not known or not possible.
     """
     where = f"{label}, file {entry.file!r}"
-    zone = db.execute("select 1 from pg_timezone_names() where name = ?", [entry.timezone])
-    if zone.fetchone() is None:
+    try:
+        db.execute("select timezone(?, timestamp '2000-01-01')", [entry.timezone])
+    except duckdb.Error:
         raise bad_input(
             where,
             expected="a time zone such as Europe/Berlin",
             found=repr(entry.timezone),
             remedy="Mend 'timezone'.",
-        )
+        ) from None
     _check_formats(db, entry.dates, is_date=True, where=f"{where}, dates")
     _check_formats(db, entry.instants, is_date=False, where=f"{where}, instants")
     for feed in entry.feeds:

@@ -52,6 +52,24 @@ def check_header(header: Sequence[str], entry: FileEntry, delimiter: str | None,
         )
 
 
+def check_one_kind(native: Sequence[str], entry: FileEntry, label: str) -> None:
+    """The columns that one feed unpivots must be all text or all numbers, so that one format reads them.
+
+    Raises:
+        BadInput: a Parquet file has both kinds; `native` are its columns that are no text.
+    """
+    for feed in entry.feeds:
+        columns = feed.unpivot.columns if feed.unpivot else ()
+        texts = [name for name in columns if name not in native]
+        if texts and len(texts) < len(columns):
+            raise bad_input(
+                Place(label, 1, texts[0]),
+                expected="a number, as in the other columns that the mapping unpivots",
+                found="a column of text",
+                remedy="Write all of these columns as text or all as numbers.",
+            )
+
+
 def _instead(name: str, header: Sequence[str], extra: list[str]) -> str:
     if hint := nearest(name, extra):
         return f"none of this name{hint}"

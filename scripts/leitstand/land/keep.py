@@ -11,7 +11,7 @@ import duckdb
 from leitstand.errors import BadInput, Place, bad_input
 from leitstand.land.diagnosis import diagnose, read_header
 from leitstand.land.exports import Export
-from leitstand.land.header import check_header, clean_header
+from leitstand.land.header import check_header, check_one_kind, clean_header
 from leitstand.land.lake import KeptFile
 from leitstand.land.sql import identifier, kept_rows, literal, positions
 from leitstand.land.text import Text, checked_copy
@@ -136,6 +136,7 @@ def _keep_parquet(db: duckdb.DuckDBPyConnection, export: Export, copy: Path, tar
             remedy="Export it again.",
         ) from None
     native = tuple(n for n, d in zip(header, described, strict=True) if d[1] != "VARCHAR")
+    check_one_kind(native, export.entry, export.label)
     return _Content(digest.hexdigest(), header, native, _count(db, target))
 
 

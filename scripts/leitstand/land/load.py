@@ -60,7 +60,7 @@ def land(
             )
             check_not_empty(db, list(zip(new, load.files, strict=True)))
             db.execute("begin")
-            make_raw_tables(db, mappings)
+            _make_raw_tables(db, mappings)
             records = _land_all(db, company, load, new, lake, progress)
             if new:
                 write_records(db, load, records)
@@ -98,17 +98,17 @@ def read_mappings(company: Company, connections: list[str] | None = None) -> dic
     return mappings
 
 
-def make_raw_tables(db: duckdb.DuckDBPyConnection, mappings: dict[str, Mapping]) -> None:
+def commit(db: duckdb.DuckDBPyConnection) -> None:
+    """The one moment at which a load takes effect."""
+    db.execute("commit")
+
+
+def _make_raw_tables(db: duckdb.DuckDBPyConnection, mappings: dict[str, Mapping]) -> None:
     """Make the raw tables of every entity that the mappings feed."""
     contract = load_contract()
     fed = {(name, f.entity) for name, m in mappings.items() for e in m.files for f in e.feeds}
     for connection, entity in sorted(fed):
         make_raw_table(db, connection, contract[entity])
-
-
-def commit(db: duckdb.DuckDBPyConnection) -> None:
-    """The one moment at which a load takes effect."""
-    db.execute("commit")
 
 
 def _split(

@@ -189,9 +189,7 @@ class FileEntry(FormatKeys):
     @property
     def digest(self) -> str:
         """SHA-256 of all that decides how a row lands."""
-        content = self.model_dump(
-            mode="json", by_alias=True, exclude_none=True, exclude={"file", "ignore"}
-        )
+        content = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"file", "ignore"})
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

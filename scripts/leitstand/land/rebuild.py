@@ -12,7 +12,7 @@ from leitstand.errors import BadInput, LeitstandError
 from leitstand.land.agreement import check_entry
 from leitstand.land.feed import land_file
 from leitstand.land.lake import LOAD_FILE, Lake, Load
-from leitstand.land.load import Progress, make_raw_tables, read_mappings, silent
+from leitstand.land.load import Progress, silent
 from leitstand.land.result import FileRecord, LandResult
 from leitstand.land.warehouse import (
     DamagedWarehouse,
@@ -32,7 +32,6 @@ def rebuild(company: Company, *, progress: Progress = silent) -> LandResult:
         BadInput: nothing has landed yet.
         LeitstandError: the warehouse is in use, or a load is missing in the lake.
     """
-    mappings = read_mappings(company)
     lake = Lake(company.lake)
     committed = _close_old(company.warehouse, lake)
     numbers = lake.numbers()
@@ -50,7 +49,6 @@ def rebuild(company: Company, *, progress: Progress = silent) -> LandResult:
     try:
         with open_warehouse(fresh) as db:
             db.execute("begin")
-            make_raw_tables(db, mappings)
             for number in numbers:
                 progress(f"landing load {number} again")
                 load = lake.read(number)

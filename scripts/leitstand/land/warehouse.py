@@ -44,7 +44,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         db = duckdb.connect(str(path))
-    except duckdb.Error as error:
+    except (duckdb.IOException, duckdb.SerializationException) as error:
         if "lock" in str(error):
             raise LeitstandError(
                 f"{path}: expected to be the only one who writes, found another process that has it open. "
@@ -72,13 +72,8 @@ def make_raw_table(db: duckdb.DuckDBPyConnection, connection: str, entity: Entit
     columns = ", ".join(f"{identifier(c.name)} {c.data_type}" for c in entity.columns)
     db.execute(f"create schema if not exists {identifier(schema)}")
     db.execute(f"create table if not exists {identifier(schema)}.{identifier(entity.name)} ({columns})")
-    found = db.execute(
-        "select column_name, lower(data_type) from duckdb_columns() "
-        "where database_name = current_database() and schema_name = ? and table_name = ? "
-        "order by column_index",
-        [schema, entity.name],
-    ).fetchall()
-    if found != [(c.name, c.data_type) for c in entity.columns]:
+    found = db.execute(f"describe {identifier(schema)}.{identifier(entity.name)}").fetchall()
+    if [(name, kind.lower()) for name, kind, *_ in found] != [(c.name, c.data_type) for c in entity.columns]:
         raise LeitstandError(
             f"Table {schema}.{entity.name}: expected the columns of the contract, found those of another "
             f"version. Run `leitstand rebuild`."

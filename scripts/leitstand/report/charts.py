@@ -173,7 +173,7 @@ def stacked_months(
             )
             if marks
         ),
-        texts.mark_text(dy=-8, fontSize=size, fontWeight=600, stroke="#ffffff", strokeWidth=3).encode(
+        texts.mark_text(dy=-8, fontSize=size, fontWeight=600, stroke="#ffffff", strokeWidth=5).encode(
             x=x, y=y, text="total:N"
         ),
         texts.mark_text(dy=-8, fontSize=size, fontWeight=600, color="#14203a").encode(

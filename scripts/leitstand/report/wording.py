@@ -65,7 +65,11 @@ class Wording:
         if value is None:
             return self.none
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        pattern = f"{pattern}{SPACE}¤" if self.language == "de" else f"¤{pattern}"
+        if self.language == "de":
+            pattern = f"{pattern}{SPACE}¤"
+        else:
+            is_word = get_currency_symbol(self.currency, self.language)[-1].isalpha()
+            pattern = f"¤{SPACE if is_word else ''}{pattern}"
         return self._minus(
             format_currency(value, self.currency, pattern, locale=self.language, currency_digits=False)
         )

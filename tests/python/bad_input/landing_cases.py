@@ -22,6 +22,28 @@ files:
           company_name: Firma
           country: Land
 """
+SPEND = """
+files:
+  - file: spend.csv
+    feeds:
+      - entity: spend
+        columns:
+          platform: {constant: google_ads}
+          account_id: account
+          campaign_id: campaign
+          spend_date: day
+          record_type: {constant: spend}
+          amount: cost
+          currency: currency
+"""
+WIDE = """
+files:
+  - file: rates.csv
+    feeds:
+      - entity: fx_rates
+        unpivot: {columns: [USD, GBP], name: currency, value: units_per_euro}
+        columns: {rate_date: Date, provider: {constant: ECB}}
+"""
 HEADER = "Lead-ID;Angelegt am;Firma;Land\n"
 ROW = "L1;2026-01-02;Müller GmbH;DE\n"
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from landing_cases import HEADER, LEADS, ROW, refused
-from test_land_mapping import SPEND
+from landing_cases import HEADER, LEADS, ROW, SPEND, refused
 
 DAYS = "account,campaign,day,cost,currency\nA1,C1,2026-01-01,5,EUR\nA2,C1,2026-01-01,5,USD\n"
 

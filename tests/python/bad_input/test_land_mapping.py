@@ -3,32 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from landing_cases import HEADER, LEADS, ROW, refused
+from landing_cases import HEADER, LEADS, ROW, WIDE, refused
 
 from leitstand.errors import BadInput
-
-SPEND = """
-files:
-  - file: spend.csv
-    feeds:
-      - entity: spend
-        columns:
-          platform: {constant: google_ads}
-          account_id: account
-          campaign_id: campaign
-          spend_date: day
-          record_type: {constant: spend}
-          amount: cost
-          currency: currency
-"""
-WIDE = """
-files:
-  - file: rates.csv
-    feeds:
-      - entity: fx_rates
-        unpivot: {columns: [USD, GBP], name: currency, value: units_per_euro}
-        columns: {rate_date: Date, provider: {constant: ECB}}
-"""
 
 
 def changed(old: str, new: str, mapping: str = LEADS) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import pytest
-from landing_cases import HEADER, LEADS, ROW, refused
+from landing_cases import HEADER, LEADS, ROW, WIDE, refused
 
 
 def test_missing_column(leads):
@@ -132,6 +132,13 @@ def test_parquet_without_a_column(leads):
     path.unlink()
     duckdb.sql('select 1 as "Lead-ID", 2 as "Firma", 3 as "Land"').write_parquet(str(path))
     refused(tiny, "leads.parquet, line 1, column 'Angelegt am'", "persons.created_at")
+
+
+def test_parquet_that_mixes_text_and_numbers_in_a_wide_table(leads):
+    tiny = leads(mapping=WIDE.replace("rates.csv", "rates.parquet"))
+    path = str(tiny.export("rates.parquet", b""))
+    duckdb.sql('select date \'2026-01-02\' as "Date", 1.1 as "USD", \'0.9\' as "GBP"').write_parquet(path)
+    refused(tiny, "rates.parquet, line 1, column 'GBP'", "expected a number", "a column of text")
 
 
 def test_several_faulty_files_are_counted(leads):
