@@ -84,11 +84,11 @@ def test_last_line_needs_no_end_and_quotes_may_stand_within_text(make_company):
 
 
 def test_order_is_kept_in_a_file_of_many_blocks(make_company):
-    rows = "".join(f'{n},"{"x" * 400}{chr(10) if n % 7 == 0 else ""}",b\n' for n in range(100_000))
+    rows = "".join(f'{n},"{"x" * 400}{chr(10) if n % 7 == 0 else ""}",b\n' for n in range(90_000))
     tiny = make_company(ACCOUNTS % ("", "a.csv"), {"a.csv": f"Nr,Firma,Branche\n{rows}"})
     tiny.land()
     wrong = "line_number <> 2 + source_id::int + (source_id::int + 6) // 7"
-    assert tiny.rows(f"select count(*), count(*) filter ({wrong}) from raw_crm.accounts") == [(100_000, 0)]
+    assert tiny.rows(f"select count(*), count(*) filter ({wrong}) from raw_crm.accounts") == [(90_000, 0)]
 
 
 def test_header_may_end_with_a_delimiter_and_ignored_columns_may_share_a_name(make_company):
@@ -217,9 +217,9 @@ files:
 NASTY = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(
-    rows=st.lists(st.tuples(NASTY, NASTY), min_size=1, max_size=6),
+    rows=st.lists(st.tuples(NASTY, NASTY), min_size=1, max_size=12),
     order=st.permutations(["Nr", "Firma", "Branche"]),
 )
 def test_any_text_in_any_column_order_lands_the_same(rows, order):

@@ -17,14 +17,22 @@ days as (
 
 ),
 
+campaigns as (
+
+    select * from {{ ref('int_campaign__keys') }}
+
+),
+
 spread as (
 
     select
         costs.*,
+        coalesce(campaigns.connection, costs.connection) || '|' || costs.campaign_id as campaign_key,
         days.date_day,
         {{ days_between('costs.period_start', 'days.date_day') }} as days_before
     from costs
     inner join days on days.date_day between costs.period_start and costs.period_end
+    left join campaigns on costs.campaign_id = campaigns.source_id
 
 )
 
@@ -32,7 +40,7 @@ select
     connection,
     source_id,
     item,
-    case when campaign_id is not null then connection || '|' || campaign_id end as campaign_id,
+    campaign_key as campaign_id,
     date_day as cost_date,
     cost_category,
     coalesce(channel, 'not_allocated') as channel,

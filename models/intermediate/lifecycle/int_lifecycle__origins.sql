@@ -100,7 +100,11 @@ joined as (
         persons.lead_id,
         starts.started_at,
         touched.first_touch_at,
-        outreach.origin_path as outbound_path,
+        case
+            when (touched.first_touch_at is null or outreach.happened_at < touched.first_touch_at)
+            and (starts.inquired_at is null or outreach.happened_at < starts.inquired_at)
+                then outreach.origin_path
+        end as outbound_path,
         partner_deals.lead_id is not null as is_partner,
         customers.customer_since < starts.started_at as is_customer,
         case
@@ -121,8 +125,6 @@ joined as (
     left join outreach
         on persons.lead_id = outreach.lead_id
         and outreach.activity_rank = 1
-        and (touched.first_touch_at is null or outreach.happened_at < touched.first_touch_at)
-        and (starts.inquired_at is null or outreach.happened_at < starts.inquired_at)
 
 )
 

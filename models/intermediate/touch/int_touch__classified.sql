@@ -52,15 +52,9 @@ ruled as (
 
 ),
 
--- a touch names a campaign of its own connection, or one of an ad platform by its key there
 campaigns as (
 
-    select
-        source_id,
-        min(connection) as connection
-    from {{ ref('int_unified__campaigns') }}
-    group by source_id
-    having count(*) = 1
+    select * from {{ ref('int_campaign__keys') }}
 
 ),
 
