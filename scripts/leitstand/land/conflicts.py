@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import duckdb
 
@@ -52,25 +51,34 @@ def check_keys(
     """
     keys = ", ".join(identifier(key) for key in entity.key)
     content = [c.name for c in entity.columns if not c.bookkeeping]
+    columns = ", ".join(map(identifier, content))
     table = _table(connection, entity)
     conflict = db.execute(f"""
         with last_rows as (
-            select {keys}, file_name, max(line_number) as line_number,
-                arg_max(hash({", ".join(map(identifier, content))}), line_number) as content
+            select hash({keys}) as key, hash(file_name) as file, max(line_number) as line,
+                arg_max(hash({columns}), line_number) as content
             from {table} where load_number = {load} group by all
         )
-        select array_agg([file_name, line_number::varchar] order by file_name)
-        from last_rows group by {keys} having count(distinct content) > 1
-        order by min(file_name), min(line_number) limit 1
+        select key from last_rows
+        group by key having min(content) <> max(content) order by min(line), key limit 1
     """).fetchone()
     if conflict is None:
         return
-    (one, line), (other, other_line) = conflict[0][0], conflict[0][-1]
-    a, b = (_content(db, table, load, content, *at) for at in ((one, line), (other, other_line)))
+    found = db.execute(
+        f"select file_name, line_number, {columns} from {table} "
+        f"where load_number = ? and hash({keys}) = ? order by line_number",
+        [load, conflict[0]],
+    ).fetchall()
+    last = {file: (file, line, dict(zip(content, row, strict=True))) for file, line, *row in found}
+    (one, line, a), *others = sorted(last.values(), key=lambda row: str(row[0]))
+    different = next((row for row in others if row[2] != a), None)
+    if different is None:  # one line fed the key twice
+        return
+    other, other_line, b = different
     column = next(c for c in content if a[c] != b[c])
     key = ", ".join(f"{k} {a[k]}" for k in entity.key)
     raise bad_input(
-        Place(labels[other], int(other_line), column),
+        Place(labels[other], other_line, column),
         expected=f"what {labels[one]}, line {line}, says of the same key ({key}): {_show(a[column])}",
         found=_show(b[column]),
         remedy="Keep one of the two rows, or land the older file first: a later load supersedes.",
@@ -124,19 +132,6 @@ def _check_constant(
         found=_show(now),
         remedy=f"Mend the {column.name}, or give what has changed a new {column.constant_per[-1]}.",
     )
-
-
-def _content(
-    db: duckdb.DuckDBPyConnection, table: str, load: int, columns: Iterable[str], file: str, line: str
-) -> dict[str, Any]:
-    names = list(columns)
-    row = db.execute(
-        f"select {', '.join(map(identifier, names))} from {table} "
-        "where load_number = ? and file_name = ? and line_number = ?",
-        [load, file, int(line)],
-    ).fetchone()
-    assert row is not None
-    return dict(zip(names, row, strict=True))
 
 
 def _table(connection: str, entity: Entity) -> str:

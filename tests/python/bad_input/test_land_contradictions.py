@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landing_cases import HEADER, LEADS, ROW, SPEND, refused
+from landing_cases import HEADER, LEADS, ROW, SPEND, WIDE, refused
 
 DAYS = "account,campaign,day,cost,currency\nA1,C1,2026-01-01,5,EUR\nA2,C1,2026-01-01,5,USD\n"
 
@@ -14,6 +14,18 @@ def test_one_business_key_in_two_files_of_a_load(leads):
         "exports/crm/leads_2.csv, line 2, column 'country'",
         "exports/crm/leads_1.csv, line 3",
         "(source_id L1): 'DE', found 'AT'",
+    )
+
+
+def test_one_business_key_in_two_wide_files_of_a_load(leads):
+    tiny = leads(mapping=WIDE.replace("rates.csv", "rates_*.csv"))
+    tiny.export("rates_1.csv", "Date,USD,GBP\n2026-01-02,1.1,0.9\n2026-01-03,1.2,0.8\n")
+    tiny.export("rates_2.csv", "Date,USD,GBP\n2026-01-03,1.2,0.7\n")
+    refused(
+        tiny,
+        "rates_2.csv, line 2, column 'units_per_euro'",
+        "rates_1.csv, line 3",
+        "(currency GBP, rate_date 2026-01-03): '0.800000', found '0.700000'",
     )
 
 
