@@ -165,7 +165,8 @@ def validate(path: Path, model: type[Model], content: dict[str, Any]) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        fault = error.errors()[0]
+        # an unknown key explains a missing one: it is usually the same key, mistyped
+        fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
         key = ".".join(str(part) for part in fault["loc"])
         if fault["type"] == "extra_forbidden":
             raise BadInput(

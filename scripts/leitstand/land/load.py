@@ -18,8 +18,7 @@ from leitstand.land.exports import Export, find_exports
 from leitstand.land.feed import land_file
 from leitstand.land.keep import keep
 from leitstand.land.lake import KeptFile, Lake, Load
-from leitstand.land.mapping import Mapping
-from leitstand.land.mapping_file import read_mapping
+from leitstand.land.mapping import Mapping, read_mapping
 from leitstand.land.result import FileRecord, LandResult, SkippedFile
 from leitstand.land.warehouse import load_numbers, make_raw_table, open_warehouse, write_records
 

@@ -1,0 +1,82 @@
+"""The whole job, run as a user runs it: through the command, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from leitstand.config import PROJECT_ROOT
+
+KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call of the command gave."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        assert self.code == 0, self.err
+        return json.loads(self.out)
+
+
+def leitstand(*arguments: str, key: str | None = None, cwd: Path = PROJECT_ROOT) -> Outcome:
+    """Call the command; the key of the pseudonyms is set only where given."""
+    environment = {name: value for name, value in os.environ.items() if name != "LEITSTAND_KEY"}
+    if key:
+        environment["LEITSTAND_KEY"] = key
+    done = subprocess.run(
+        [sys.executable, "-m", "leitstand", *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=600,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company that has run, with what the run said and its two files opened read-only."""
+
+    folder: Path
+    run: Any
+
+    def rows(self, sql: str, file: str = "warehouse/leitstand.duckdb") -> list[tuple[Any, ...]]:
+        """Rows of the warehouse, or of `releases/current/kpi.duckdb`."""
+        with duckdb.connect(str(self.folder / file), read_only=True) as db:
+            return db.execute(sql).fetchall()
+
+    def published(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of the current release."""
+        return self.rows(sql, "releases/current/kpi.duckdb")
+
+
+@pytest.fixture(scope="session")
+def demo() -> Company:
+    """The built-in company after `leitstand demo`."""
+    return Company(PROJECT_ROOT, leitstand("demo", "--json").json)
+
+
+def run_example(name: str, data: list[str], real_data: Path, folder: Path) -> Company:
+    """Copy an example, give it its real files, and run it."""
+    shutil.copytree(PROJECT_ROOT / "examples" / name, folder, ignore=shutil.ignore_patterns("data"))
+    (folder / "data").mkdir()
+    for part in data:
+        (folder / "data" / part).symlink_to(real_data / part)
+    return Company(folder, leitstand("run", "--json", "-c", str(folder)).json)

@@ -1,0 +1,177 @@
+"""The built-in company, end to end: what is published, that it repeats, and that dbt works by hand."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from leitstand.config import PROJECT_ROOT
+
+from .conftest import Company, leitstand
+
+DBT = str(Path(sys.executable).with_name("dbt"))
+TABLES = {
+    "kpi_pipeline_contribution",
+    "kpi_cost_per_qualified_lead",
+    "kpi_funnel_conversion",
+    "kpi_scorecard",
+    "dim_date",
+    "dim_channel",
+    "dim_stage",
+    "dim_origin_path",
+}
+
+
+def test_demo_ends_with_file_page_and_three_kpis(demo: Company) -> None:
+    assert Path(demo.run["file"]).is_file()
+    assert Path(demo.run["page"]).read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert [figure["kpi"] for figure in demo.run["kpis"]] == [
+        "marketing_contribution_to_pipeline",
+        "cost_per_qualified_lead",
+        "first_touch_to_sal_rate",
+    ]
+    for figure in demo.run["kpis"]:
+        assert figure["value"] is not None and figure["value"] > 0
+        assert figure["period"] == "2026-06-01"
+
+
+def test_a_second_run_gives_the_same_release(demo: Company) -> None:
+    again = leitstand("run", "--json").json
+    assert again["release"] == demo.run["release"]
+
+
+def test_every_published_column_is_described_and_has_a_role(demo: Company) -> None:
+    columns = demo.published(
+        "select table_name, column_name from information_schema.columns where table_schema = 'kpi'"
+    )
+    described = demo.published("select table_name, column_name from meta.columns where description <> ''")
+    assert {table for table, _ in columns} == TABLES
+    assert sorted(columns) == sorted(described)
+
+
+def test_no_published_value_identifies_a_person(demo: Company) -> None:
+    """Every text that is published, against every address and phone number that the exports hold."""
+    secrets = {
+        value
+        for (value,) in demo.rows(
+            "select lower(email) from raw_crm.persons where email is not null "
+            "union select phone from raw_crm.persons where phone is not null "
+            "union select lead_id from core.dim_lead"
+        )
+    }
+    assert len(secrets) > 60_000
+    for table, column in demo.published(
+        "select table_name, column_name from information_schema.columns "
+        "where table_schema = 'kpi' and data_type = 'VARCHAR'"
+    ):
+        values = {v for (v,) in demo.published(f"select distinct lower({column}) from kpi.kpi.{table}") if v}
+        assert not values & secrets, (table, column)
+        assert not [v for v in values if re.search(r"\S@\S+\.\S", v)], (table, column)
+
+
+def test_the_published_file_is_read_only_and_has_a_ledger_row_per_kpi(demo: Company) -> None:
+    assert Path(demo.run["file"]).stat().st_mode & 0o222 == 0
+    unequal = demo.published(
+        """
+        select s.kpi, s.period_start, s.scope_type, s.scope, s.value, l.value
+        from (select * from kpi.kpi.kpi_scorecard where period_type = 'month') as s
+        full join (
+            select * from meta.ledger where release_id = (select release_id from meta.release)
+        ) as l
+            on s.kpi = l.kpi and s.period_start = l.period_start and s.scope_type || ':' || s.scope = l.scope
+        where s.value is distinct from l.value or s.kpi is null or l.kpi is null
+        """
+    )
+    assert unequal == []
+    assert demo.published("select count(*) > 1000 from meta.ledger") == [(True,)]
+
+
+def test_parquet_and_duckdb_hold_the_same(demo: Company) -> None:
+    folder = Path(demo.run["file"]).parent
+    for table in TABLES:
+        parquet = folder / f"{table}.parquet"
+        differences = demo.published(
+            f"(from kpi.kpi.{table} except all from '{parquet}') union all "
+            f"(from '{parquet}' except all from kpi.kpi.{table})"
+        )
+        assert differences == []
+
+
+def test_additive_columns_add_up_to_their_facts(demo: Company) -> None:
+    """Every additive column, summed over the dimensions it names, against a count in the facts."""
+    (pipeline,) = demo.rows(
+        "select count(*), sum(entry_amount), count(*) filter (is_influenced), "
+        "sum(entry_amount) filter (is_influenced) from core.fct_opportunity where is_new_pipeline"
+    )
+    assert demo.published(
+        "select sum(opportunities), sum(new_pipeline_amount), sum(influenced_opportunities), "
+        "sum(influenced_pipeline_amount) from kpi.kpi.kpi_pipeline_contribution"
+    ) == [pipeline]
+    for from_stage, to_stage in [("inquiry", "mql"), ("mql", "sal"), ("first_touch", "sal")]:
+        (funnel,) = demo.rows(
+            f"select count(*), count(*) filter (is_matured_{from_stage}_to_{to_stage}), count(*) filter "
+            f"(is_matured_{from_stage}_to_{to_stage} and is_converted_{from_stage}_to_{to_stage}) "
+            f"from core.fct_lead_lifecycle where {from_stage}_at is not null"
+        )
+        assert demo.published(
+            "select sum(entered), sum(matured), sum(converted) from kpi.kpi.kpi_funnel_conversion "
+            f"where basis = 'cohort' and from_stage = '{from_stage}' and to_stage = '{to_stage}'"
+        ) == [funnel]
+    (leads,) = demo.rows(
+        "select count(inquiry_at), count(mql_at), count(sal_at), count(sql_at), count(opportunity_at), "
+        "count(sal_at) from core.fct_lead_lifecycle where is_marketing_sourced"
+    )
+    for scope in ("media", "program", "fully_loaded"):
+        assert demo.published(
+            "select sum(inquiries), sum(mqls), sum(sals), sum(sqls), sum(opportunities), sum(qualified_leads) "
+            f"from kpi.kpi.kpi_cost_per_qualified_lead where basis = 'period' and cost_scope = '{scope}'"
+        ) == [leads]
+
+
+def test_dbt_build_by_hand_after_the_demo(demo: Company) -> None:
+    """No flags, in the repository root; unit tests run with it."""
+    done = subprocess.run([DBT, "build"], cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout[-3000:]
+    results = json.loads((PROJECT_ROOT / "target" / "run_results.json").read_text())["results"]
+    kinds = [result["unique_id"].split(".")[0] for result in results]
+    manifest = json.loads((PROJECT_ROOT / "target" / "manifest.json").read_text())
+    assert kinds.count("unit_test") == len(manifest["unit_tests"]) >= 25
+    assert "Nothing has landed" not in done.stdout
+
+
+@pytest.fixture(scope="module")
+def fresh_clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that git knows, and nothing else."""
+    clone = tmp_path_factory.mktemp("clone")
+    names = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\n")
+    for name in filter(None, names):
+        source = PROJECT_ROOT / name
+        if source.is_file():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, clone / name)
+    return clone
+
+
+def test_dbt_build_on_a_fresh_clone_where_nothing_has_landed(fresh_clone: Path) -> None:
+    done = subprocess.run(
+        [DBT, "build", "--exclude-resource-type", "unit_test"],
+        cwd=fresh_clone,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    said = [line for line in done.stdout.splitlines() if "Next: `make demo`" in line]
+    assert len(said) == 1
