@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint verify-pages clean
+.PHONY: help demo test lint verify-pages bench clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -18,6 +18,9 @@ lint:  ## the checks of style and structure alone
 
 verify-pages:  ## look at the pages in a real browser (installs one where there is none)
 	@$(PYTHON) scripts/bootstrap.py verify-pages
+
+bench:  ## the demo in a fresh copy, timed step by step
+	@$(PYTHON) scripts/bootstrap.py bench
 
 clean:  ## remove the environment and what dbt and the tests left; loads and releases stay
 	rm -rf .venv .leitstand target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

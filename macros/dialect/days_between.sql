@@ -1,5 +1,7 @@
 {# Whole days from one date to another; negative where the second is earlier. #}
-{% macro days_between(earlier, later) %}{{ return(adapter.dispatch('days_between')(earlier, later)) }}{% endmacro %}
+{% macro days_between(earlier, later) -%}
+    {{ return(adapter.dispatch('days_between')(earlier, later)) }}
+{%- endmacro %}
 
 {% macro default__days_between(earlier, later) -%}
     (cast({{ later }} as date) - cast({{ earlier }} as date))

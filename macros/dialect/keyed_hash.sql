@@ -1,5 +1,5 @@
-{# HMAC-SHA256 (RFC 2104) of a text under the key of the warehouse, in hexadecimal. The key's two padded blocks come
-   from their own table, so that it never stands in SQL text. #}
+{# HMAC-SHA256 (RFC 2104) of a text under the key of the warehouse, in hexadecimal. The key's two padded
+   blocks come from their own table, so that it never stands in SQL text. #}
 {% macro keyed_hash(value) %}{{ return(adapter.dispatch('keyed_hash')(value)) }}{% endmacro %}
 
 {% macro duckdb__keyed_hash(value) -%}

@@ -6,6 +6,6 @@ select
         as {{ from_stage }}_to_{{ to_stage }}
     {%- if not loop.last %},{% endif %}
     {%- endfor %}
-from {{ ref('stage_windows') }}
+from {{ ref('stage_windows') }} as stage_windows
 where {{ is_valid_on('stage_windows', reporting_date(as_of())) }}
 {%- endmacro %}

@@ -1,4 +1,5 @@
-{# The CTE `latest`: of each record of an entity the version landed last, over all connections that land files. #}
+{# The CTE `latest`: of each record of an entity the version landed last, over all connections that land
+   files. #}
 {% macro latest_of_files(entity) %}
 {%- set contract = source('files', entity) -%}
 landed as (

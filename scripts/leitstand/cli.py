@@ -239,6 +239,7 @@ def _print_run(result: Any, as_json: bool) -> None:
                 "release": result.release.release_id,
                 "file": result.release.file,
                 "page": result.page,
+                "models": result.built.models,
                 "checks_passed": result.built.tests_passed,
                 "kpis": [dataclasses.asdict(figure) for figure in figures],
                 "seconds": result.seconds,

@@ -1,6 +1,6 @@
--- A row is a currency in which spend and accrued costs received differ from the cost reported, by a cent or more.
+-- A row is a currency in which the spend and accrued costs received differ from the cost reported by a cent.
 -- Money that is lost on the way makes a channel look cheap.
--- Look at the joins of int_cost__media and fct_marketing_cost: a campaign without a record must not lose its spend.
+-- Look at the joins of int_cost__media and fct_marketing_cost: spend without a campaign record must stay.
 with
 
 received as (

@@ -1,4 +1,4 @@
--- A row is a pair of stages whose counts to date differ between the funnel mart and the lifecycle fact (I19, I40).
+-- A row is a pair of stages whose counts to date differ between funnel mart and lifecycle fact (I19, I40).
 -- The funnel counts lead cycles; a lost or doubled one changes every rate.
 -- Look at the dimensions of the lifecycle fact, and at kpi_funnel_conversion.
 with
@@ -22,7 +22,8 @@ facts as (
         '{{ from_stage }}' as from_stage,
         '{{ to_stage }}' as to_stage,
         count({{ from_stage }}_at) as entered,
-        sum(case when {{ from_stage }}_at is not null and {{ to_stage }}_at is not null then 1 else 0 end) as converted
+        sum(case when {{ from_stage }}_at is not null and {{ to_stage }}_at is not null then 1 else 0 end)
+            as converted
     from {{ ref('fct_lead_lifecycle') }}
     {%- if not loop.last %}
     union all

@@ -16,7 +16,12 @@ raw_rows as (
     group by load_number, file_hash
     union all
     {% endfor %}{% endfor %}
-    select 'none', 'none', 0, 'none', 0
+    select
+        'none',
+        'none',
+        0,
+        'none',
+        0
     where false
 
 ),

@@ -1,7 +1,9 @@
 -- A row is a stage whose leads of marketing differ between the cost mart and the lifecycle fact (I40).
 -- The denominator of the cost per qualified lead must be the leads of the funnel.
 -- Look at kpi_cost_per_qualified_lead: each cost scope repeats the same leads.
-{% set counted = {'inquiries': 'inquiry', 'mqls': 'mql', 'sals': 'sal', 'sqls': 'sql', 'opportunities': 'opportunity'} %}
+{% set counted = {
+    'inquiries': 'inquiry', 'mqls': 'mql', 'sals': 'sal', 'sqls': 'sql', 'opportunities': 'opportunity'
+} %}
 with
 
 reported as (

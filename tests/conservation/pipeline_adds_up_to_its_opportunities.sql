@@ -1,4 +1,4 @@
--- A row is a month in which the pipeline of the KPI mart differs from that of its opportunities (I17, I32, I40).
+-- A row is a month whose pipeline in the KPI mart is not that of its opportunities (I17, I32, I40).
 -- A month that does not add up has lost or doubled an opportunity on its way to the mart.
 -- Look at the dimensions of fct_opportunity: a new value may have no row in its dimension.
 with

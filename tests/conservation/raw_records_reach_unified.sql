@@ -13,15 +13,18 @@ raw_records as (
     from {{ source('files', entity).incorporate(path={'schema': 'raw_' ~ connection.name}) }}
     union all
     {% endfor %}{% endfor %}
-    select 'none', 'none', 0
+    select
+        'none',
+        'none',
+        0
     where false
 
 ),
 
 unified as (
     {% for entity in [
-        'persons', 'accounts', 'users', 'stage_signals', 'invoices', 'touches', 'campaigns', 'spend', 'other_costs',
-        'fx_rates', 'opportunities', 'revenue', 'opportunity_persons', 'activities'
+        'persons', 'accounts', 'users', 'stage_signals', 'invoices', 'touches', 'campaigns', 'spend',
+        'other_costs', 'fx_rates', 'opportunities', 'revenue', 'opportunity_persons', 'activities'
     ] %}
     select
         connection,

@@ -1,4 +1,4 @@
--- A row is a pair of stages that lacks a window valid at as_of, has more than one, or is unknown to the lifecycle fact.
+-- A row is a pair of stages without a window valid at as_of, with several, or unknown to the lifecycle fact.
 -- Without a window no lead of the pair ever matures; two windows would contradict each other.
 -- Correct stage_windows.csv, or the macro funnel_pairs() together with the fact's columns.
 with
@@ -21,7 +21,7 @@ windows as (
         from_stage,
         to_stage,
         count(*) as windows
-    from {{ ref('stage_windows') }}
+    from {{ ref('stage_windows') }} as stage_windows
     where {{ is_valid_on('stage_windows', reporting_date(as_of())) }}
     group by from_stage, to_stage
 

@@ -1,4 +1,4 @@
--- A row is a stage that the agreement and the columns of the lifecycle do not both have, or not at the same rank.
+-- A row is a stage that the agreement and the columns of the lifecycle do not both have, at the same rank.
 -- The lifecycle fact has a fixed set of columns for each stage.
 -- Correct stages.csv, or the macro stages() together with the models that use it.
 with

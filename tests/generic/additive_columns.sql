@@ -1,5 +1,5 @@
-{# The metadata of a published mart: every column has a role; additive columns are numbers that name dimensions of the
-   mart; ratios and dimensions are never additive. #}
+{# The metadata of a published mart: every column has a role; additive columns are numbers that name
+   dimensions of the mart; ratios and dimensions are never additive. #}
 {% test additive_columns(model) %}
 {% set faults = [] %}
 {% if execute %}
@@ -10,7 +10,7 @@
             {% do faults.append(column.name ~ ': no role') %}
         {% endif %}
         {% if (meta.get('role') == 'additive') != (meta.get('additive_over', []) | length > 0) %}
-            {% do faults.append(column.name ~ ': additive columns name the dimensions they add up over, others none') %}
+            {% do faults.append(column.name ~ ': only additive columns name dimensions they add up over') %}
         {% endif %}
         {% for dimension in meta.get('additive_over', []) %}
             {% if dimension not in node.columns %}

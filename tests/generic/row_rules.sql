@@ -1,5 +1,5 @@
-{# All rules of one model in one scan: a row is returned for each rule that is broken, with its name and how many rows
-   break it.
+{# All rules of one model in one scan: a row is returned for each rule that is broken, with its name and how
+   many rows break it.
 
    unique: columns that together name a row · not_null: columns that always have a value
    rules: name → condition that holds for every row #}

@@ -1,4 +1,4 @@
--- A row is a month of inquiries from marketing in which a later stage has more leads than an earlier one (I20).
+-- A row is a month of inquiries from marketing in which a later stage has more leads than an earlier (I20).
 -- Reaching a stage implies the stages before it.
 -- Look at the suffix minimum in int_lifecycle__cycles.
 select

@@ -1,4 +1,5 @@
--- One row per key of a campaign that only one connection uses: rows of other connections may name the campaign by it.
+-- One row per key of a campaign that only one connection uses: rows of other connections may name the
+-- campaign by it.
 select
     source_id,
     min(connection) as connection

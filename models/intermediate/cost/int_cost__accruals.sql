@@ -1,5 +1,5 @@
--- One row per other cost item and day of its period up to `as_of`. Each day takes an equal part; parts are cents, and
--- running totals are rounded, so that the days of a whole period add up to its amount.
+-- One row per other cost item and day of its period up to `as_of`. Each day takes an equal part; parts are
+-- cents, and running totals are rounded, so that the days of a whole period add up to its amount.
 with
 
 costs as (
@@ -46,5 +46,6 @@ select
     coalesce(channel, 'not_allocated') as channel,
     currency,
     cast(round(cast(amount * (days_before + 1) / period_days as decimal(28, 8)), 2) as decimal(18, 2))
-    - cast(round(cast(amount * days_before / period_days as decimal(28, 8)), 2) as decimal(18, 2)) as original_amount
+    - cast(round(cast(amount * days_before / period_days as decimal(28, 8)), 2) as decimal(18, 2))
+        as original_amount
 from spread

@@ -1,5 +1,5 @@
--- One row per spend row of an advertising platform (campaign, day, spend or credit), with its channel: the campaign's
--- own, else that of the platform, else none.
+-- One row per spend row of an advertising platform (campaign, day, spend or credit), with its channel: the
+-- campaign's own, else that of the platform, else none.
 with
 
 spend as (

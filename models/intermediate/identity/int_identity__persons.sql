@@ -1,5 +1,5 @@
--- One row per person or consented visitor, with the attributes that its records agree on: the newest value given,
--- but the earliest lead source.
+-- One row per person or consented visitor, with the attributes that its records agree on: the newest value
+-- given, but the earliest lead source.
 with
 
 records as (

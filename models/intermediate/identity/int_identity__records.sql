@@ -1,5 +1,6 @@
--- One row per person record, and per consented visitor: the person it belongs to. Records of one e-mail address are
--- one person; a visitor belongs to the person first identified with that visitor id, else stands alone.
+-- One row per person record, and per consented visitor: the person it belongs to. Records of one e-mail
+-- address are one person; a visitor belongs to the person first identified with that visitor id, else stands
+-- alone.
 with
 
 records as (

@@ -1,5 +1,6 @@
--- One row per person and cycle (one cycle for each person): every stage as observed and as reported. Reaching a stage
--- implies the stages before it, at the latest instant that is possible: that of the next stage observed.
+-- One row per person and cycle (one cycle for each person): every stage as observed and as reported. Reaching
+-- a stage implies the stages before it, at the latest instant that is possible: that of the next stage
+-- observed.
 {% set stages = stages() %}
 with
 
@@ -59,23 +60,17 @@ reported as (
         origins.origin_path,
         origins.channel,
         origins.started_at,
-        coalesce(accounts.segment, '(not set)') as segment,
         {%- for stage in stages if stage != 'first_touch' %}
-        {% set earliest -%}
-        least(
-            {%- for later in stages[stages.index(stage):] %}observed.{{ later }}_at_observed{{ ', ' if not loop.last }}{% endfor -%}
-        )
-        {%- endset %}
         {%- if stage == 'mql' %}
         case
             when origins.is_mql_inferred or observed.mql_at_observed is not null
-                then {{ earliest }}
-        end as mql_at
+                then {{ suffix_minimum('observed', stage) }}
+        end as mql_at,
         {%- else %}
-        {{ earliest }} as {{ stage }}_at
+        {{ suffix_minimum('observed', stage) }} as {{ stage }}_at,
         {%- endif %}
-        {%- if not loop.last %},{% endif %}
         {%- endfor %}
+        coalesce(accounts.segment, '(not set)') as segment
     from observed
     inner join persons on observed.lead_id = persons.lead_id
     inner join origins on observed.lead_id = origins.lead_id
@@ -83,14 +78,17 @@ reported as (
 
 ),
 
--- a touch is never invented: it counts where it came no later than the inquiry, by date where it has no time of day
+-- a touch is never invented: it counts where it came no later than the inquiry, by date where it has no time
+-- of day
 touched as (
 
     select
         reported.*,
         case
             when inquiry_at is null or first_touch_at_observed <= inquiry_at then first_touch_at_observed
-            when first_touch_precision_observed = 'day' and first_touch_on <= {{ reporting_date('inquiry_at') }}
+            when
+                first_touch_precision_observed = 'day'
+                and first_touch_on <= {{ reporting_date('inquiry_at') }}
                 then inquiry_at
         end as first_touch_at
     from reported
@@ -107,10 +105,6 @@ select
     touched.segment,
     touched.started_at,
     touched.inquiry_source,
-    touched.first_touch_at_observed is not null and touched.first_touch_at is null as is_touch_after_inquiry,
-    exits.exit_state,
-    exits.exit_at,
-    exits.exit_reason,
     {%- for stage in stages %}
     touched.{{ stage }}_at,
     touched.{{ stage }}_at_observed,
@@ -119,10 +113,14 @@ select
         as {{ stage }}_is_inferred,
     case
         {%- for later in stages[stages.index(stage):] %}
-        when touched.{{ stage }}_at = touched.{{ later }}_at_observed then touched.{{ later }}_precision_observed
+        when touched.{{ stage }}_at = touched.{{ later }}_at_observed
+            then touched.{{ later }}_precision_observed
         {%- endfor %}
-    end as {{ stage }}_precision
-    {%- if not loop.last %},{% endif %}
+    end as {{ stage }}_precision,
     {%- endfor %}
+    touched.first_touch_at_observed is not null and touched.first_touch_at is null as is_touch_after_inquiry,
+    exits.exit_state,
+    exits.exit_at,
+    exits.exit_reason
 from touched
 left join {{ ref('int_lifecycle__exits') }} as exits on touched.lead_id = exits.lead_id

@@ -1,4 +1,5 @@
--- One row per stage or exit that a system declared for a person record, by the stage mapping valid on that day.
+-- One row per stage or exit that a system declared for a person record, by the stage mapping valid on that
+-- day.
 with
 
 signals as (

@@ -1,28 +1,10 @@
--- One row per stage or exit observed for a person, with the record that proves it. An inquiry is the first form, event
--- or declaration of one; only without any of them is it the creation of the record.
+-- One row per stage or exit observed for a person, with the record that proves it. An inquiry is the first
+-- form, event or declaration of one; only without any of them is it the creation of the record.
 with
 
-touches as (
+touch_events as (
 
-    select
-        touches.*,
-        types.is_inquiry
-    from {{ ref('int_touch__classified') }} as touches
-    inner join {{ ref('touch_types') }} as types on touches.touch_type = types.touch_type
-    where touches.ineligible_reason is null
-
-),
-
-persons as (
-
-    select * from {{ ref('int_identity__persons') }}
-
-),
-
-records as (
-
-    select * from {{ ref('int_identity__records') }}
-    where record_kind = 'record'
+    select * from {{ ref('int_lifecycle__touch_events') }}
 
 ),
 
@@ -32,43 +14,10 @@ declarations as (
 
 ),
 
-first_touches as (
-
-    select
-        lead_id,
-        'first_touch' as stage,
-        touched_at,
-        touched_precision,
-        connection,
-        source_id,
-        row_number() over (partition by lead_id order by touched_at, connection, source_id) as touch_rank
-    from touches
-
-),
-
-inquiring_touches as (
-
-    select
-        touches.lead_id,
-        'inquiry' as stage,
-        touches.touched_at,
-        touches.touched_precision,
-        touches.connection,
-        touches.source_id,
-        row_number() over (
-            partition by touches.lead_id order by touches.touched_at, touches.connection, touches.source_id
-        ) as touch_rank
-    from touches
-    inner join persons
-        on touches.lead_id = persons.lead_id
-        and persons.is_identified
-    where touches.is_inquiry
-
-),
-
 inquired as (
 
-    select lead_id from inquiring_touches
+    select lead_id from touch_events
+    where stage = 'inquiry'
     union
     select lead_id from declarations
     where stage = 'inquiry'
@@ -80,20 +29,19 @@ creations as (
     select
         records.lead_id,
         'inquiry' as stage,
-        case
-            when given.created_precision = 'day' then {{ end_of_reporting_day('cast(given.created_at as date)') }}
-            else given.created_at
-        end as created_instant,
-        given.created_precision,
+        {{ exact_instant('given.created') }} as happened_at,
+        given.created_precision as happened_precision,
+        'created' as evidence,
         given.connection,
         given.source_id,
         row_number() over (
             partition by records.lead_id order by given.created_at, given.connection, given.source_id
         ) as creation_rank
     from {{ ref('int_unified__persons') }} as given
-    inner join records
+    inner join {{ ref('int_identity__records') }} as records
         on given.connection = records.connection
         and given.source_id = records.source_id
+        and records.record_kind = 'record'
     left join inquired on records.lead_id = inquired.lead_id
     where
         inquired.lead_id is null
@@ -102,13 +50,13 @@ creations as (
 ),
 
 deals as (
-
     {% for stage in ['opportunity', 'won'] %}
     select
         links.lead_id,
         '{{ stage }}' as stage,
         milestones.{{ stage }}_at as happened_at,
         milestones.{{ stage }}_precision as happened_precision,
+        'opportunity' as evidence,
         milestones.connection,
         milestones.source_id
     from {{ ref('int_opportunity__links') }} as links
@@ -120,28 +68,56 @@ deals as (
     {%- if not loop.last %}
     union all
     {%- endif %}
-    {% endfor %}
+    {%- endfor %}
+
+),
+
+stages as (
+
+    select * from touch_events
+    union all
+    select
+        lead_id,
+        stage,
+        happened_at,
+        happened_precision,
+        evidence,
+        connection,
+        source_id
+    from creations
+    where creation_rank = 1
+    union all
+    select * from deals
 
 ),
 
 events as (
 
-    select lead_id, stage, null as exit_state, touched_at as happened_at, touched_precision as happened_precision,
-        'touch' as evidence, null as reason, null as actor_role, connection, source_id
-    from first_touches where touch_rank = 1
-    union all
-    select lead_id, stage, null, touched_at, touched_precision, 'touch', null, null, connection, source_id
-    from inquiring_touches where touch_rank = 1
-    union all
-    select lead_id, stage, null, created_instant, created_precision, 'created', null, null, connection, source_id
-    from creations where creation_rank = 1
-    union all
-    select lead_id, stage, exit_state, declared_at, declared_precision, 'declaration', reason, actor_role, connection,
+    select
+        lead_id,
+        stage,
+        exit_state,
+        declared_at as happened_at,
+        declared_precision as happened_precision,
+        'declaration' as evidence,
+        reason,
+        actor_role,
+        connection,
         source_id
     from declarations
     union all
-    select lead_id, stage, null, happened_at, happened_precision, 'opportunity', null, null, connection, source_id
-    from deals
+    select
+        lead_id,
+        stage,
+        null,
+        happened_at,
+        happened_precision,
+        evidence,
+        null,
+        null,
+        connection,
+        source_id
+    from stages
 
 )
 

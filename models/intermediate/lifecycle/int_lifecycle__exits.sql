@@ -72,7 +72,8 @@ ranked as (
     select
         exits.*,
         row_number() over (
-            partition by exits.lead_id order by states.precedence, exits.exit_at desc, exits.reason
+            partition by exits.lead_id
+            order by states.precedence asc, exits.exit_at desc, exits.reason asc
         ) as exit_rank
     from exits
     inner join {{ ref('exit_states') }} as states on exits.exit_state = states.exit_state

@@ -1,5 +1,5 @@
--- One row per person and stage observed: when it was first reached. A date without a time of day is placed after the
--- latest exact instant of an earlier stage on that day, else at the end of the day.
+-- One row per person and stage observed: when it was first reached. A date without a time of day is placed
+-- after the latest exact instant of an earlier stage on that day, else at the end of the day.
 with
 
 events as (
@@ -23,7 +23,11 @@ ranked as (
         *,
         row_number() over (
             partition by lead_id, stage
-            order by happened_on, case when happened_precision = 'day' then 1 else 0 end, happened_at, evidence
+            order by
+                happened_on,
+                case when happened_precision = 'day' then 1 else 0 end,
+                happened_at,
+                evidence
         ) as event_rank
     from events
 

@@ -20,45 +20,9 @@ starts as (
 
 ),
 
-touches as (
+channels as (
 
-    select
-        touches.lead_id,
-        touches.channel,
-        touches.touched_at,
-        channels.is_marketing,
-        row_number() over (
-            partition by touches.lead_id order by touches.touched_at, touches.connection, touches.source_id
-        ) as touch_rank
-    from {{ ref('int_touch__classified') }} as touches
-    inner join {{ ref('channels') }} as channels on touches.channel = channels.channel
-    where touches.ineligible_reason is null
-
-),
-
-touched as (
-
-    select
-        lead_id,
-        min(touched_at) as first_touch_at,
-        max(case when touch_rank = 1 then channel end) as channel,
-        bool_or(is_marketing) as has_marketing_touch
-    from touches
-    group by lead_id
-
-),
-
-source_channels as (
-
-    select
-        lead_source,
-        channel,
-        row_number() over (partition by lead_source order by rule_order) as rule_rank
-    from {{ ref('int_touch__origins') }}
-    where
-        lead_source <> '(empty)'
-        and valid_from <= {{ reporting_date(as_of()) }}
-        and (valid_to is null or valid_to > {{ reporting_date(as_of()) }})
+    select * from {{ ref('int_lifecycle__channels') }}
 
 ),
 
@@ -99,27 +63,19 @@ joined as (
     select
         persons.lead_id,
         starts.started_at,
-        touched.first_touch_at,
+        channels.channel,
+        channels.is_marketing,
         case
-            when (touched.first_touch_at is null or outreach.happened_at < touched.first_touch_at)
-            and (starts.inquired_at is null or outreach.happened_at < starts.inquired_at)
+            when
+                (channels.first_touch_at is null or outreach.happened_at < channels.first_touch_at)
+                and (starts.inquired_at is null or outreach.happened_at < starts.inquired_at)
                 then outreach.origin_path
         end as outbound_path,
         partner_deals.lead_id is not null as is_partner,
-        customers.customer_since < starts.started_at as is_customer,
-        case
-            when touched.channel is not null then touched.channel
-            when persons.lead_source is null then '(not set)'
-            else coalesce(source_channels.channel, '(unmapped)')
-        end as channel,
-        coalesce(touched.has_marketing_touch, channels.is_marketing, false) as is_marketing
+        customers.customer_since < starts.started_at as is_customer
     from persons
+    inner join channels on persons.lead_id = channels.lead_id
     left join starts on persons.lead_id = starts.lead_id
-    left join touched on persons.lead_id = touched.lead_id
-    left join source_channels
-        on persons.lead_source = source_channels.lead_source
-        and source_channels.rule_rank = 1
-    left join {{ ref('channels') }} as channels on source_channels.channel = channels.channel
     left join partner_deals on persons.lead_id = partner_deals.lead_id
     left join customers on persons.account_id = customers.account_id
     left join outreach

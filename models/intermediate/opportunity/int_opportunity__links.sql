@@ -32,7 +32,7 @@ qualified as (
 
 ),
 
-converted as (
+named as (
 
     select
         given.connection || '|' || given.converted_opportunity_id as opportunity_id,
@@ -44,16 +44,12 @@ converted as (
         on given.connection = records.connection
         and given.source_id = records.source_id
     where given.converted_opportunity_id is not null
-
-),
-
-contact_roles as (
-
+    union all
     select
-        roles.connection || '|' || roles.opportunity_id as opportunity_id,
+        roles.connection || '|' || roles.opportunity_id,
         records.lead_id,
-        2 as method_rank,
-        roles.is_primary as is_primary_contact
+        2,
+        roles.is_primary
     from {{ ref('int_unified__opportunity_persons') }} as roles
     inner join records
         on roles.connection = records.connection
@@ -61,15 +57,8 @@ contact_roles as (
 
 ),
 
-named as (
-
-    select * from converted
-    union all
-    select * from contact_roles
-
-),
-
--- without a link named by the source: qualified people of the same account, from 180 days before to a day after
+-- without a link named by the source: qualified people of the same account, from 180 days before to a day
+-- after
 by_account as (
 
     select

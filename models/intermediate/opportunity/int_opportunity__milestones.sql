@@ -100,8 +100,10 @@ joined as (
         entry.sequence = 0 as is_entry_from_opening,
         entry.amount as entry_original_amount,
         -- a win or loss without history happened when the opportunity was closed
-        case when win.sequence = 0 then coalesce(opportunities.closed_instant, win.happened_at) else win.happened_at end
-            as won_at,
+        case
+            when win.sequence = 0 then coalesce(opportunities.closed_instant, win.happened_at)
+            else win.happened_at
+        end as won_at,
         case
             when win.sequence = 0 then coalesce(opportunities.closed_precision, win.happened_precision)
             else win.happened_precision

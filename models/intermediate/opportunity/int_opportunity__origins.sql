@@ -1,5 +1,5 @@
--- One row per opportunity: origin path, channel and segment of its primary lead cycle, and whether marketing touched
--- anyone of its account or its linked people before it entered the pipeline.
+-- One row per opportunity: origin path, channel and segment of its primary lead cycle, and whether marketing
+-- touched anyone of its account or its linked people before it entered the pipeline.
 with
 
 milestones as (
@@ -73,8 +73,12 @@ influenced as (
 
     select
         milestones.opportunity_id,
-        max(case when marketing_touches.touched_at <= milestones.opportunity_at then marketing_touches.touched_at end)
-            as last_touched_at
+        max(
+            case
+                when marketing_touches.touched_at <= milestones.opportunity_at
+                    then marketing_touches.touched_at
+            end
+        ) as last_touched_at
     from milestones
     inner join people on milestones.opportunity_id = people.opportunity_id
     inner join marketing_touches on people.lead_id = marketing_touches.lead_id

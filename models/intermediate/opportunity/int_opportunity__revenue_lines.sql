@@ -1,5 +1,5 @@
--- One row per realised revenue line: the opportunity it belongs to (named, else the account's first one won), and the
--- amount in the reporting currency at the rate of its day.
+-- One row per realised revenue line: the opportunity it belongs to (named, else the account's first one won),
+-- and the amount in the reporting currency at the rate of its day.
 with
 
 lines as (
@@ -37,7 +37,9 @@ select
     lines.revenue_date,
     lines.currency,
     lines.amount as original_amount,
-    {{ in_reporting_currency('lines.amount', 'lines.currency', 'own.units_per_euro', 'reporting.units_per_euro') }} as reporting_amount,
+    {{ in_reporting_currency(
+        'lines.amount', 'lines.currency', 'own.units_per_euro', 'reporting.units_per_euro'
+    ) }} as reporting_amount,
     coalesce(opportunities.opportunity_id, first_wins.opportunity_id) as opportunity_id
 from lines
 left join opportunities

@@ -1,5 +1,6 @@
--- One row per opportunity and instant at which its stage or amount was set, with the stage and amount in force then.
--- The first row opens the opportunity with what it began with: the oldest value known, else the current one.
+-- One row per opportunity and instant at which its stage or amount was set, with the stage and amount in
+-- force then. The first row opens the opportunity with what it began with: the oldest value known, else the
+-- current one.
 with
 
 opportunities as (
@@ -53,13 +54,18 @@ openings as (
             least(opportunities.created_instant, firsts.first_instant), opportunities.closed_instant
         ) as happened_at,
         case
-            when opportunities.created_instant <= coalesce(firsts.first_instant, opportunities.created_instant)
+            when
+                opportunities.created_instant <= coalesce(firsts.first_instant, opportunities.created_instant)
                 then opportunities.created_precision
             when firsts.first_instant is null then opportunities.closed_precision
             else 'second'
         end as happened_precision,
+        'opening' as changed_field,
         0 as sequence,
-        case when firsts.has_stage_history then firsts.opening_stage else opportunities.stage end as stage_value,
+        case
+            when firsts.has_stage_history then firsts.opening_stage
+            else opportunities.stage
+        end as stage_value,
         case when firsts.has_amount_history then firsts.opening_amount else opportunities.amount end as amount
     from opportunities
     left join firsts
@@ -75,6 +81,7 @@ changes as (
         signals.subject_id as opportunity_id,
         signals.changed_instant as happened_at,
         signals.changed_precision as happened_precision,
+        signals.field as changed_field,
         signals.change_number as sequence,
         case when signals.field = 'stage' then signals.new_value end as stage_value,
         case when signals.field = 'amount' then signals.new_amount end as amount
@@ -113,6 +120,7 @@ select
     opportunity_id,
     happened_at,
     happened_precision,
+    changed_field,
     sequence,
     max(stage_value) over (partition by connection, opportunity_id, stage_number) as stage_value,
     max(amount) over (partition by connection, opportunity_id, amount_number) as amount,

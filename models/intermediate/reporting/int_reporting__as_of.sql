@@ -5,7 +5,9 @@ select cast('{{ var("as_of") }}' as timestamp) as as_of
 with
 
 newest_rows as (
-    {% for entity in ('persons', 'stage_signals', 'touches', 'spend', 'other_costs', 'opportunities', 'activities') %}
+    {% for entity in [
+        'persons', 'stage_signals', 'touches', 'spend', 'other_costs', 'opportunities', 'activities'
+    ] %}
     select max(loaded_at) as loaded_at from {{ ref('int_unified__' ~ entity) }}
     {%- if not loop.last %}
     union all

@@ -1,4 +1,5 @@
 -- One row per calendar day from the start of history to `as_of`.
+{% set history_start = "cast('" ~ var('history_start') ~ "' as date)" %}
 with
 
 numbers as (
@@ -9,8 +10,7 @@ numbers as (
 
 days as (
 
-    select cast({{ dbt.dateadd('day', 'generated_number - 1', "cast('" ~ var('history_start') ~ "' as date)") }} as date)
-        as date_day
+    select cast({{ dbt.dateadd('day', 'generated_number - 1', history_start) }} as date) as date_day
     from numbers
 
 )

@@ -1,4 +1,5 @@
--- One row per touch: the person, the channel and the rule that chose it, and why the touch does not count, if so.
+-- One row per touch: the person, the channel and the rule that chose it, and why the touch does not count, if
+-- so.
 with
 
 touches as (

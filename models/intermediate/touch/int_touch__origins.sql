@@ -1,6 +1,7 @@
--- One row per distinct trace of origin (touch type, UTM, referring host, click id, lead source) and channel rule that
--- fits it. An empty cell of a rule fits everything, `(empty)` fits only nothing, % stands for any text.
-{% set traits = ['touch_type', 'utm_medium', 'utm_source', 'referrer', 'click_id', 'lead_source'] %}
+-- One row per distinct trace of origin (touch type, UTM, referring host, click id, lead source) and channel
+-- rule that fits it. An empty cell of a rule fits everything, `(empty)` fits only nothing, % stands for any
+-- text.
+{% set touch_traits = ['touch_type', 'utm_medium', 'utm_source', 'referrer', 'click_id'] %}
 with
 
 touches as (
@@ -20,20 +21,20 @@ lead_sources as (
 traces as (
 
     select
-        trace_id,
-        {%- for trait in traits %}
-        {{ trait if trait != 'lead_source' else "'(empty)'" }} as {{ trait }}
-        {%- if not loop.last %},{% endif %}
+        {%- for trait in touch_traits %}
+        {{ trait }},
         {%- endfor %}
+        '(empty)' as lead_source,
+        trace_id
     from touches
-    group by 1, 2, 3, 4, 5, 6
+    group by {{ touch_traits | join(', ') }}, trace_id
     union all
     select
-        'lead source ' || lead_source,
-        {%- for trait in traits %}
-        {{ trait if trait == 'lead_source' else "'(empty)'" }}
-        {%- if not loop.last %},{% endif %}
+        {%- for trait in touch_traits %}
+        '(empty)',
         {%- endfor %}
+        lead_source,
+        'lead source ' || lead_source
     from lead_sources
 
 ),
@@ -53,7 +54,7 @@ select
     rules.valid_to
 from traces
 inner join rules
-    on
-    {%- for trait in traits %}
-    {{ 'and ' if not loop.first }}traces.{{ trait }} like coalesce(lower(rules.{{ trait }}), '%')
+    on traces.lead_source like coalesce(lower(rules.lead_source), '%')
+    {%- for trait in touch_traits %}
+    and traces.{{ trait }} like coalesce(lower(rules.{{ trait }}), '%')
     {%- endfor %}

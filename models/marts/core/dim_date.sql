@@ -21,7 +21,8 @@ select
     {{ month_of('date_day') }} as month_start,
     cast({{ dbt.date_trunc('quarter', 'date_day') }} as date) as quarter_start,
     cast({{ dbt.date_trunc('week', 'date_day') }} as date) as week_start,
-    cast(extract(year from fiscal_day) as integer) {{ '+ 1' if var('fiscal_year_start_month') > 1 }} as fiscal_year,
+    cast(extract(year from fiscal_day) as integer) {{ '+ 1' if var('fiscal_year_start_month') > 1 }}
+        as fiscal_year,
     cast(extract(month from fiscal_day) as integer) as fiscal_period,
     extract(isodow from date_day) >= 6 as is_weekend,
     date_day = {{ reporting_date(as_of()) }} as is_as_of

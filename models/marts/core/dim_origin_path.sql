@@ -4,5 +4,5 @@ select
     label_en,
     label_de,
     sort_order
-from {{ ref('origin_paths') }}
+from {{ ref('origin_paths') }} as origin_paths
 where {{ is_valid_on('origin_paths', reporting_date(as_of())) }}

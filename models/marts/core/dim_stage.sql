@@ -4,5 +4,5 @@ select
     stage_rank,
     label_en,
     label_de
-from {{ ref('stages') }}
+from {{ ref('stages') }} as stages
 where {{ is_valid_on('stages', reporting_date(as_of())) }}

@@ -43,20 +43,21 @@ select
     cycles.exit_at,
     cycles.exit_reason,
 
-    ---------- irregularities
-    cycles.is_touch_after_inquiry,
-    coalesce(
-        {{ reporting_date('cycles.won_at_observed') }} < {{ reporting_date('cycles.inquiry_at_observed') }}, false
-    ) as is_won_before_inquiry,
-
     ---------- windows
     {%- for from_stage, to_stage in funnel_pairs() %}
     {%- set pair = from_stage ~ '_to_' ~ to_stage %}
-    coalesce({{ is_matured('cycles.' ~ from_stage ~ '_at', 'windows.' ~ pair) }}, false) as is_matured_{{ pair }},
+    coalesce({{ is_matured('cycles.' ~ from_stage ~ '_at', 'windows.' ~ pair) }}, false)
+        as is_matured_{{ pair }},
     cycles.{{ from_stage }}_at is not null
     and {{ is_within_window('cycles.' ~ from_stage, 'cycles.' ~ to_stage, 'windows.' ~ pair) }}
-        as is_converted_{{ pair }}
-    {%- if not loop.last %},{% endif %}
+        as is_converted_{{ pair }},
     {%- endfor %}
+
+    ---------- irregularities
+    coalesce(
+        {{ reporting_date('cycles.won_at_observed') }} < {{ reporting_date('cycles.inquiry_at_observed') }},
+        false
+    ) as is_won_before_inquiry,
+    cycles.is_touch_after_inquiry
 from cycles
 cross join windows

@@ -20,8 +20,10 @@ numbered as (
 )
 
 select
-    {{ dbt.hash("lead_id || '|' || coalesce(stage, exit_state) || '|' || connection || '|' || source_id || '|' || evidence || '|' || repetition") }}
-        as lifecycle_event_id,
+    {{ dbt.hash(
+        "lead_id || '|' || coalesce(stage, exit_state) || '|' || connection || '|' || source_id"
+        ~ " || '|' || evidence || '|' || repetition"
+    ) }} as lifecycle_event_id,
     lead_id,
     1 as cycle_number,
     stage,

@@ -38,8 +38,9 @@ rates as (
 )
 
 select
-    {{ dbt.hash("costs.connection || '|' || costs.source_id || '|' || costs.record_type || '|' || costs.cost_date") }}
-        as marketing_cost_id,
+    {{ dbt.hash(
+        "costs.connection || '|' || costs.source_id || '|' || costs.record_type || '|' || costs.cost_date"
+    ) }} as marketing_cost_id,
     costs.connection,
     coalesce(costs.campaign_id, '(not set)') as campaign_id,
     costs.cost_item,
@@ -50,7 +51,9 @@ select
     costs.channel,
     cast(costs.original_amount as decimal(18, 2)) as original_amount,
     costs.currency as original_currency,
-    {{ in_reporting_currency('costs.original_amount', 'costs.currency', 'own.units_per_euro', 'reporting.units_per_euro') }} as cost_amount
+    {{ in_reporting_currency(
+        'costs.original_amount', 'costs.currency', 'own.units_per_euro', 'reporting.units_per_euro'
+    ) }} as cost_amount
 from costs
 left join rates as own
     on costs.currency = own.currency

@@ -29,10 +29,8 @@ revenue as (
 dated as (
 
     select
-        milestones.*,
-        {{ reporting_date(
-            "coalesce(milestones.opportunity_at, milestones.created_at, milestones.won_at, milestones.lost_at)"
-        ) }} as rate_date
+        *,
+        {{ reporting_date('coalesce(opportunity_at, created_at, won_at, lost_at)') }} as rate_date
     from milestones
 
 )
@@ -72,10 +70,12 @@ select
     dated.currency as original_currency,
     cast(dated.entry_original_amount as decimal(18, 2)) as entry_original_amount,
     cast(dated.current_original_amount as decimal(18, 2)) as current_original_amount,
-    {{ in_reporting_currency('dated.entry_original_amount', 'dated.currency', 'own.units_per_euro', 'reporting.units_per_euro') }}
-        as entry_amount,
-    {{ in_reporting_currency('dated.current_original_amount', 'dated.currency', 'own.units_per_euro', 'reporting.units_per_euro') }}
-        as current_amount,
+    {{ in_reporting_currency(
+        'dated.entry_original_amount', 'dated.currency', 'own.units_per_euro', 'reporting.units_per_euro'
+    ) }} as entry_amount,
+    {{ in_reporting_currency(
+        'dated.current_original_amount', 'dated.currency', 'own.units_per_euro', 'reporting.units_per_euro'
+    ) }} as current_amount,
     coalesce(revenue.revenue_lines, 0) as revenue_lines,
     revenue.revenue_currency,
     revenue.original_amount as revenue_original_amount,

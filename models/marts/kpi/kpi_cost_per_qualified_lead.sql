@@ -1,11 +1,13 @@
--- One row per basis, month, channel and cost scope: marketing cost and the stages that leads of marketing reached.
-{% set counted = {'inquiries': 'inquiry', 'mqls': 'mql', 'sals': 'sal', 'sqls': 'sql', 'opportunities': 'opportunity'} %}
+-- One row per basis, month, channel and cost scope: marketing cost and the stages that leads of marketing
+-- reached.
+{% set counted = {
+    'inquiries': 'inquiry', 'mqls': 'mql', 'sals': 'sal', 'sqls': 'sql', 'opportunities': 'opportunity'
+} %}
 with
 
-lifecycle as (
+leads as (
 
-    select * from {{ ref('fct_lead_lifecycle') }}
-    where is_marketing_sourced
+    select * from {{ ref('kpi_marketing_leads') }}
 
 ),
 
@@ -23,7 +25,7 @@ costs as (
 
 scopes as (
 
-    select * from {{ ref('cost_scopes') }}
+    select * from {{ ref('cost_scopes') }} as cost_scopes
     where {{ is_valid_on('cost_scopes', reporting_date(as_of())) }}
 
 ),
@@ -35,36 +37,10 @@ scope_names as (
 
 ),
 
--- by its own month each stage counts for the period, by the month of the inquiry for the cohort
-stage_counts as (
-    {% for measure, stage in counted.items() %}
-    select 'period' as basis, {{ stage }}_month as month, channel, '{{ measure }}' as measure, count(*) as leads
-    from lifecycle
-    where {{ stage }}_at is not null
-    group by {{ stage }}_month, channel
-    union all
-    select 'cohort', inquiry_month, channel, '{{ measure }}', count(*)
-    from lifecycle
-    where
-        inquiry_at is not null
-        {%- if stage != 'inquiry' %}
-        and is_converted_inquiry_to_{{ stage }}
-        {%- endif %}
-    group by inquiry_month, channel
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-
-),
-
 bases as (
 
-    select basis from stage_counts
-    group by basis
-    union
-    select 'period'
-    union
+    select 'period' as basis
+    union all
     select 'cohort'
 
 ),
@@ -77,21 +53,21 @@ parts as (
         costs.channel,
         scopes.cost_scope,
         costs.cost_amount,
-        null as measure,
+        null as stage,
         0 as leads
     from costs
     inner join scopes on costs.cost_category = scopes.cost_category
     cross join bases
     union all
     select
-        stage_counts.basis,
-        stage_counts.month,
-        stage_counts.channel,
+        leads.basis,
+        leads.month,
+        leads.channel,
         scope_names.cost_scope,
         0,
-        stage_counts.measure,
-        stage_counts.leads
-    from stage_counts
+        leads.stage,
+        leads.leads
+    from leads
     cross join scope_names
 
 ),
@@ -104,8 +80,8 @@ summed as (
         channel,
         cost_scope,
         cast(sum(cost_amount) as decimal(18, 2)) as cost_amount,
-        {%- for measure in counted %}
-        {{ double("sum(case when measure = '" ~ measure ~ "' then leads else 0 end)") }} as {{ measure }},
+        {%- for measure, stage in counted.items() %}
+        {{ double("sum(case when stage = '" ~ stage ~ "' then leads else 0 end)") }} as {{ measure }},
         {%- endfor %}
         basis = 'period' or {{ is_matured(
             dbt.dateadd('month', 1, 'cast(month as timestamp)'),

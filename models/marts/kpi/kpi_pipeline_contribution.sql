@@ -1,4 +1,5 @@
--- One row per month, origin path, channel and segment: the pipeline that opportunities brought when they entered it.
+-- One row per month, origin path, channel and segment: the pipeline that opportunities brought when they
+-- entered it.
 select
     opportunity_month as month,
     origin_path,

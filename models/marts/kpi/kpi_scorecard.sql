@@ -1,94 +1,22 @@
--- One row per KPI, period type, period and scope: actual, plan, prior year, interval and status. The status of a month
--- is that of the three months that end with it.
+-- One row per KPI, period type, period and scope: actual, plan, prior year, interval and status. The status
+-- of a month is that of the three months that end with it.
 with
 
-periods as (
+compared as (
 
-    select * from {{ ref('kpi_scorecard_periods') }}
+    select
+        *,
+        case direction
+            when 'higher' then {{ ratio('period_value', 'plan') }}
+            else {{ ratio('plan', 'period_value') }}
+        end as attainment
+    from {{ ref('kpi_scorecard_comparisons') }}
 
 ),
 
 kpis as (
 
     select * from {{ ref('kpis') }}
-
-),
-
-targets as (
-
-    select * from {{ ref('kpi_targets') }}
-    where {{ is_valid_on('kpi_targets', reporting_date(as_of())) }}
-
-),
-
-planned as (
-
-    select
-        periods.kpi,
-        periods.period_type,
-        periods.period_start,
-        periods.scope_type,
-        periods.scope,
-        case
-            when count(targets.plan) < case when periods.period_type = 'month' then 1 else 3 end then null
-            when max(periods.unit) in ('count', 'currency') then sum(targets.plan)
-            else avg(targets.plan)
-        end as plan
-    from periods
-    inner join targets
-        on periods.kpi = targets.kpi
-        and periods.scope_type = targets.scope_type
-        and periods.scope = targets.scope
-        and targets.period_start <= periods.period_start
-        and targets.period_start
-        > {{ dbt.dateadd('month', "case when periods.period_type = 'month' then -1 else -3 end", 'periods.period_start') }}
-    group by periods.kpi, periods.period_type, periods.period_start, periods.scope_type, periods.scope
-
-),
-
-compared as (
-
-    select
-        periods.*,
-        planned.plan,
-        lag(periods.period_value, 12) over series as prior_year,
-        {{ dbt.dateadd('month', 1, 'cast(periods.period_start as timestamp)') }} <= {{ as_of() }} as is_mature,
-        avg(periods.period_value) over baseline as baseline_mean,
-        count(periods.period_value) over baseline as baseline_size,
-        periods.period_value - lag(periods.period_value) over series as moving_range
-    from periods
-    left join planned
-        on periods.kpi = planned.kpi
-        and periods.period_type = planned.period_type
-        and periods.period_start = planned.period_start
-        and periods.scope_type = planned.scope_type
-        and periods.scope = planned.scope
-    window
-        series as (
-            partition by periods.kpi, periods.period_type, periods.scope_type, periods.scope
-            order by periods.period_start
-        ),
-        baseline as (
-            partition by periods.kpi, periods.period_type, periods.scope_type, periods.scope
-            order by periods.period_start rows between 12 preceding and 1 preceding
-        )
-
-),
-
--- XmR: outside mean +/- 2.66 mean moving ranges of the months before
-signalled as (
-
-    select
-        *,
-        avg(abs(moving_range)) over (
-            partition by kpi, period_type, scope_type, scope
-            order by period_start rows between 11 preceding and 1 preceding
-        ) as mean_range,
-        case direction
-            when 'higher' then {{ ratio('period_value', 'plan') }}
-            else {{ ratio('plan', 'period_value') }}
-        end as attainment
-    from compared
 
 ),
 
@@ -106,7 +34,7 @@ reasoned as (
                 then 'off_plan'
             else 'near_plan'
         end as reason
-    from signalled
+    from compared
 
 ),
 
@@ -144,7 +72,8 @@ select
         judged.period_type = 'month'
         and judged.is_mature
         and judged.baseline_size >= {{ threshold('signal_baseline_months') }}
-        and abs(judged.period_value - judged.baseline_mean) > 2.66 * judged.mean_range,
+        -- XmR: outside mean +/- 2.66 mean moving ranges
+        and abs(judged.period_value - judged.baseline_mean) > 2.66 * judged.baseline_range,
         false
     ) as is_signal,
     rolling.cases as sample_size,

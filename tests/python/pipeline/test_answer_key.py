@@ -23,7 +23,7 @@ def test_recorded_stage_dates_are_exact(demo: Company) -> None:
     ((compared, exact),) = demo.rows(
         f"""
         with key as (
-            select person_id, stage, instant
+            select person_id, stage, reached_at
             from '{demo.folder}/{KEY}/stages.csv'
             where is_recorded and cycle_number = 1 and stage in ('mql', 'sal', 'sql')
         ),
@@ -38,7 +38,7 @@ def test_recorded_stage_dates_are_exact(demo: Company) -> None:
         select
             count(*),
             count(*) filter (
-                key.instant = case key.stage
+                key.reached_at = case key.stage
                     when 'mql' then cycles.mql_at_observed
                     when 'sal' then cycles.sal_at_observed
                     else cycles.sql_at_observed

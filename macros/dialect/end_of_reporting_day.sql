@@ -1,10 +1,3 @@
-{# The calendar day of a UTC instant in the reporting time zone. #}
-{% macro reporting_date(instant) %}{{ return(adapter.dispatch('reporting_date')(instant)) }}{% endmacro %}
-
-{% macro default__reporting_date(instant) -%}
-    cast(timezone('{{ var("report_timezone") }}', timezone('UTC', {{ instant }})) as date)
-{%- endmacro %}
-
 {# The last second of a calendar day in the reporting time zone, as a UTC instant. #}
 {% macro end_of_reporting_day(day) %}{{ return(adapter.dispatch('end_of_reporting_day')(day)) }}{% endmacro %}
 

@@ -1,0 +1,54 @@
+-- One row per KPI of pipeline, month and channel: amounts at entry, of all new pipeline or of that by
+-- marketing.
+{% set sums = {
+    'marketing_contribution_to_pipeline': ('is_marketing_sourced', true),
+    'influenced_pipeline_share': ('is_influenced', true),
+    'sourced_pipeline_amount': ('is_marketing_sourced', false),
+    'influenced_pipeline_amount': ('is_influenced', false),
+    'new_pipeline_amount': ('true', false),
+} %}
+with
+
+opportunities as (
+
+    select
+        opportunity_month as month,
+        channel,
+        is_marketing_sourced,
+        is_influenced,
+        coalesce(entry_amount, 0) as amount
+    from {{ ref('fct_opportunity') }}
+    where is_new_pipeline
+
+),
+
+-- a share counts all opportunities, a sum its own
+measured as (
+    {% for kpi, (condition, is_share) in sums.items() %}
+    select
+        '{{ kpi }}' as kpi,
+        month,
+        channel,
+        case when {{ condition }} then amount else 0 end as numerator,
+        {{ 'amount' if is_share else 'null' }} as denominator,
+        amount,
+        {{ 'true' if is_share else condition }} as is_case
+    from opportunities
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+)
+
+select
+    kpi,
+    month,
+    channel,
+    sum(numerator) as numerator,
+    sum(denominator) as denominator,
+    sum(numerator * numerator) as numerator_squares,
+    sum(amount * amount) as denominator_squares,
+    sum(case when is_case then 1 else 0 end) as cases
+from measured
+group by kpi, month, channel
