@@ -99,7 +99,9 @@ def passes(name: str, command: list[str]) -> bool:
 
 def variables() -> dict[str, str]:
     """The variables of a check: wide lines, and a home inside the checkout, where dbt-bouncer keeps notes."""
-    return {**os.environ, "COLUMNS": "200", "HOME": str(ROOT / ".leitstand" / "home")}
+    home = ROOT / ".leitstand" / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    return {**os.environ, "COLUMNS": "200", "HOME": str(home)}
 
 
 def run_tests() -> TestCount:

@@ -110,9 +110,9 @@ def _release_warehouse() -> None:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import cleanup_connections
 
-    cleanup_connections()
+    cleanup_connections()  # type: ignore[no-untyped-call]
     if DuckDBConnectionManager._ENV is not None:
-        DuckDBConnectionManager._ENV.close()
+        DuckDBConnectionManager._ENV.close()  # type: ignore[no-untyped-call]
         DuckDBConnectionManager._ENV = None
 
 
@@ -136,7 +136,7 @@ def _vars_arguments(company: Company) -> list[str]:
 def _environment(company: Company) -> Iterator[None]:
     """Point the project at a company's warehouse and definitions, as seen from the project's folder.
 
-    The demo company is what the project points at by itself; setting the same again would make dbt parse anew.
+    The demo company is what the project points at by itself; setting the same would make dbt parse anew.
     """
     settings = (
         {}
@@ -168,9 +168,7 @@ def read_build(company: Company) -> BuildResult:
     results_file = _target_folder(company) / "run_results.json"
     manifest_file = _target_folder(company) / "manifest.json"
     if not results_file.is_file() or not manifest_file.is_file():
-        raise BadInput(
-            f"{company.folder}: expected a finished build, found none. Run `leitstand build` or `leitstand run`."
-        )
+        raise BadInput(f"{company.folder}: expected a finished build, found none. Run `leitstand build`.")
     results = json.loads(results_file.read_text(encoding="utf-8"))
     arguments = results["args"]
     if arguments["which"] != "build" or arguments.get("select") or arguments.get("exclude"):

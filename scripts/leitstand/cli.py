@@ -35,7 +35,7 @@ CompanyOption = Annotated[
     Path, typer.Option("--company", "-c", help="Folder of the company.", file_okay=False, show_default="here")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-HERE = Path(".")
+HERE = Path()
 
 
 @app.command(epilog="Example: `leitstand demo`")
@@ -65,7 +65,9 @@ def init(
     if as_json:
         _print_json({"folder": str(folder), "files": files})
     else:
-        _out.print(f"Made {folder} with {len(files)} files. Next: put exports into {folder}/files/crm, name their")
+        _out.print(
+            f"Made {folder} with {len(files)} files. Next: put exports into {folder}/files/crm, name their"
+        )
         _out.print(f"columns in {folder}/mappings/crm.yml, then `leitstand run -c {folder}`.")
 
 
@@ -124,7 +126,9 @@ def publish(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
     if as_json:
         _print_json({**dataclasses.asdict(release), "file": release.file})
     else:
-        _out.print(f"{'Published' if release.is_new else 'Unchanged'}: {_shown(release.file)}", soft_wrap=True)
+        _out.print(
+            f"{'Published' if release.is_new else 'Unchanged'}: {_shown(release.file)}", soft_wrap=True
+        )
 
 
 @app.command(epilog="Example: `leitstand report --language en`")
@@ -232,7 +236,9 @@ def _print_run(result: Any, as_json: bool) -> None:
     from leitstand.headline import headline
 
     figures = headline(result.release.file)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024) / 1024
+    peak = (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024) / 1024
+    )
     if as_json:
         _print_json(
             {
@@ -251,11 +257,12 @@ def _print_run(result: Any, as_json: bool) -> None:
     _out.print(f"Page       {_shown(result.page)}", soft_wrap=True, highlight=False)
     for figure in figures:
         _out.print(
-            f"{figure.label}, {figure.period:%B %Y}: [bold]{figure.shown}[/] (plan {figure.shown_plan}, {figure.status})",
+            f"{figure.label}, {figure.period:%B %Y}: [bold]{figure.shown}[/] "
+            f"(plan {figure.shown_plan}, {figure.status})",
             soft_wrap=True,
             highlight=False,
         )
     steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in result.seconds.items())
-    checks = f"{result.built.models} models, {result.built.tests_passed} of {result.built.tests_total} checks passed"
+    built = result.built
+    checks = f"{built.models} models, {built.tests_passed} of {built.tests_total} checks passed"
     _out.print(f"{checks}. {steps}; peak memory {peak:.2f} GiB.", soft_wrap=True, highlight=False)
-

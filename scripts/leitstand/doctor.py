@@ -33,7 +33,9 @@ def examine(folder: Path) -> list[Finding]:
         company = load_company(folder)
     except LeitstandError as error:
         return [*findings, Finding("settings", False, str(error))]
-    findings.append(Finding("settings", True, f"{company.settings.name}, {len(company.settings.connections)} connections"))
+    findings.append(
+        Finding("settings", True, f"{company.settings.name}, {len(company.settings.connections)} connections")
+    )
     looks: tuple[Callable[[Company], Iterator[Finding]], ...] = (
         _connections,
         _definitions,

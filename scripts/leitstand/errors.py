@@ -1,7 +1,7 @@
 """The errors that a user can meet, and the exit code of each.
 
 LeitstandError          1  a failure of Leitstand itself
-├── BadInput            2  files, mappings, settings or definitions are wrong; the message says how to mend them
+├── BadInput            2  files, mappings, settings or definitions are wrong; the message says how to mend
 └── ChecksFailed        3  the build or a blocking check failed; nothing was published
 
 A message says where, what was expected, what was found and what to do; a traceback never reaches a user

@@ -21,6 +21,7 @@ KPIS = (
 class Figure:
     """One KPI of the last whole month; value and plan in the KPI's unit."""
 
+    currency: str
     kpi: str
     label: str
     period: dt.date
@@ -28,7 +29,6 @@ class Figure:
     plan: float | None
     status: str
     unit: str
-    currency: str
 
     def _show(self, number: float | None) -> str:
         if number is None:
@@ -36,7 +36,9 @@ class Figure:
         if self.unit == "share":
             return str(format_percent(number, "0.0 %", locale="en"))
         if self.unit == "currency_per_lead":
-            return str(format_currency(round(number), self.currency, "#,##0 ¤", locale="en", currency_digits=False))
+            return str(
+                format_currency(round(number), self.currency, "#,##0 ¤", locale="en", currency_digits=False)
+            )
         return str(format_compact_currency(number, self.currency, locale="en"))
 
     @property
@@ -68,6 +70,6 @@ def headline(file: Path) -> list[Figure]:
                     [kpi],
                 ).fetchone()
                 if row is not None:
-                    figures.append(Figure(*row, currency))
+                    figures.append(Figure(currency, *row))
                     break
     return figures

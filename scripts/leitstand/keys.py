@@ -26,8 +26,10 @@ def padded_blocks(key: bytes) -> tuple[str, str]:
 def store_key(company: Company) -> None:
     """Write the key's blocks to the warehouse, once.
 
-    A company with the public test key needs none: the build makes it. Raises BadInput where a real company has
-    no key, a malformed one, or another one than the warehouse was built with.
+    A company with the public test key needs none: the build makes it.
+
+    Raises:
+        BadInput: a real company has no key, a malformed one, or another than the warehouse was built with.
     """
     if company.vars.pseudonymisation_key == "public_test_key":
         return
@@ -48,6 +50,7 @@ def store_key(company: Company) -> None:
             db.execute("insert into keyring.key_blocks values (?, ?)", blocks)
         elif stored != blocks:
             raise BadInput(
-                f"{VARIABLE}: expected the key that {company.warehouse} was built with, found another. Every "
-                f"pseudonym would change. Set the former key, or remove the warehouse and run `leitstand rebuild`."
+                f"{VARIABLE}: expected the key that {company.warehouse} was built with, found another. "
+                f"Every pseudonym would change. Set the former key, or remove the warehouse and run "
+                f"`leitstand rebuild`."
             )

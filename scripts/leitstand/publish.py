@@ -2,8 +2,8 @@
 
 A release is a folder `releases/<id>/` with `kpi.duckdb` and one Parquet file a table. Its id is the date of
 `as_of` and a digest of the published bytes, so the same figures are the same release. `releases/current` is a
-link to the last one; readers that hold the former keep it, new ones see the new. DuckDB names the catalogue after
-the file, and the schema has the same name: a table is `kpi.kpi.kpi_scorecard` in full.
+link to the last one; readers that hold the former keep it, new ones see the new. DuckDB names the
+catalogue after the file, and the schema has the same name: a table is `kpi.kpi.kpi_scorecard` in full.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -128,7 +127,9 @@ def _refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
         if name in _PERSONAL_COLUMNS:
             found = "a column of single persons"
         elif data_type == "VARCHAR":
-            hits = _scalar(db, f"select count(*) from kpi.kpi.{table} where regexp_matches({name}, '{_EMAIL}')")
+            hits = _scalar(
+                db, f"select count(*) from kpi.kpi.{table} where regexp_matches({name}, '{_EMAIL}')"
+            )
             found = f"{hits} values with an e-mail address" if hits else None
         if found:
             raise ChecksFailed(
@@ -173,8 +174,8 @@ def _write_meta(
         ],
     )
     db.execute(
-        "create table meta.columns (table_name varchar, column_name varchar, data_type varchar, role varchar, "
-        "additive_over varchar[], description varchar)"
+        "create table meta.columns (table_name varchar, column_name varchar, data_type varchar, "
+        "role varchar, additive_over varchar[], description varchar)"
     )
     db.executemany(
         "insert into meta.columns values (?, ?, ?, ?, ?, ?)",
@@ -248,7 +249,7 @@ def _swap(releases: Path, release_id: str) -> None:
     link = releases / ".current"
     link.unlink(missing_ok=True)
     link.symlink_to(release_id)
-    os.replace(link, releases / "current")
+    link.replace(releases / "current")
 
 
 def _scalar(db: duckdb.DuckDBPyConnection, sql: str) -> Any:

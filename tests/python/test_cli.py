@@ -48,4 +48,6 @@ def test_a_mistyped_setting_names_the_nearest_key(
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     assert stopped.value.code == 2
-    assert "'conection' is not known (did you mean 'connections'?)" in " ".join(capsys.readouterr().err.split())
+    assert "'conection' is not known (did you mean 'connections'?)" in " ".join(
+        capsys.readouterr().err.split()
+    )

@@ -25,6 +25,8 @@ def _keyed_hash(value: str) -> str:
 def test_the_sql_is_hmac_sha256(key: bytes, text: str) -> None:
     with duckdb.connect() as db:
         db.execute("create schema keyring")
-        db.execute("create table keyring.key_blocks as select ? as inner_block, ? as outer_block", padded_blocks(key))
+        db.execute(
+            "create table keyring.key_blocks as select ? as inner_block, ? as outer_block", padded_blocks(key)
+        )
         ((found,),) = db.execute(_keyed_hash("cast($1 as varchar)"), [text]).fetchall()
     assert found == hmac.new(key, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()

@@ -31,7 +31,9 @@ def test_recorded_stage_dates_are_exact(demo: Company) -> None:
             select key.person_id, any_value(records.lead_id) as lead_id
             from '{demo.folder}/{KEY}/persons.csv' as key
             join intermediate.int_identity__records as records
-                on key.record_type = 'lead' and records.connection = 'crm' and records.source_id = key.record_id
+                on key.record_type = 'lead'
+                and records.connection = 'crm'
+                and records.source_id = key.record_id
             group by key.person_id
             having count(distinct records.lead_id) = 1
         )

@@ -129,8 +129,9 @@ def test_additive_columns_add_up_to_their_facts(demo: Company) -> None:
     )
     for scope in ("media", "program", "fully_loaded"):
         assert demo.published(
-            "select sum(inquiries), sum(mqls), sum(sals), sum(sqls), sum(opportunities), sum(qualified_leads) "
-            f"from kpi.kpi.kpi_cost_per_qualified_lead where basis = 'period' and cost_scope = '{scope}'"
+            "select sum(inquiries), sum(mqls), sum(sals), sum(sqls), sum(opportunities), "
+            f"sum(qualified_leads) from kpi.kpi.kpi_cost_per_qualified_lead "
+            f"where basis = 'period' and cost_scope = '{scope}'"
         ) == [leads]
 
 

@@ -20,7 +20,9 @@ def maven(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
     return run_example("maven_crm", ["maven_crm"], real_data, tmp_path_factory.mktemp("examples") / "maven")
 
 
-INQUIRY_TO_WON = "kpi.kpi.kpi_funnel_conversion where basis = 'to_date' and from_stage = 'inquiry' and to_stage = 'won'"
+INQUIRY_TO_WON = (
+    "kpi.kpi.kpi_funnel_conversion where basis = 'to_date' and from_stage = 'inquiry' and to_stage = 'won'"
+)
 
 
 def test_olist_leads_and_wins(olist: Company) -> None:
@@ -71,14 +73,15 @@ def test_olist_days_from_first_contact_to_won(olist: Company) -> None:
 
 def test_olist_realised_revenue(olist: Company) -> None:
     assert olist.rows(
-        "select count(revenue_amount), sum(revenue_original_amount), min(revenue_currency), sum(revenue_amount) "
-        "from core.fct_opportunity"
+        "select count(revenue_amount), sum(revenue_original_amount), min(revenue_currency), "
+        "sum(revenue_amount) from core.fct_opportunity"
     ) == [(121, Decimal("143386.38"), "BRL", Decimal("32744.90"))]
 
 
 def test_olist_loses_no_row(olist: Company) -> None:
     assert olist.published(
-        "select entity, rows_read, rows_landed, rows_quarantined from meta.data_state where connection = 'olist'"
+        "select entity, rows_read, rows_landed, rows_quarantined "
+        "from meta.data_state where connection = 'olist'"
     ) == [
         ("accounts", 284, 284, 0),
         ("opportunities", 284, 284, 0),

@@ -71,8 +71,9 @@ def test_costs_per_lead_carry_the_delta_interval(demo: Company) -> None:
 def test_contribution_carries_the_delta_interval(demo: Company) -> None:
     """From the opportunities one by one: the residuals of a ratio of sums."""
     ((share, low, high),) = demo.published(
-        "select value, ci_low, ci_high from kpi.kpi.kpi_scorecard where kpi = 'marketing_contribution_to_pipeline' "
-        "and period_type = 'month' and scope_type = 'company' and period_start = date '2026-05-01'"
+        "select value, ci_low, ci_high from kpi.kpi.kpi_scorecard "
+        "where kpi = 'marketing_contribution_to_pipeline' and period_type = 'month' "
+        "and scope_type = 'company' and period_start = date '2026-05-01'"
     )
     deals = demo.rows(
         "select entry_amount::double, is_marketing_sourced from core.fct_opportunity "
