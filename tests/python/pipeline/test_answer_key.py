@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Company
+from running import Company
 
 KEY = "exports/answer_key"
 

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from leitstand.config import PROJECT_ROOT
-
-from .conftest import Company, leitstand
+from running import Company, leitstand
 
 DBT = str(Path(sys.executable).with_name("dbt"))
 TABLES = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Company, run_example
+from running import Company, run_example
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from .conftest import Company
+from running import Company
 
 Z = 1.959964
 

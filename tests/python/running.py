@@ -1,4 +1,4 @@
-"""The whole job, run as a user runs it: through the command, in a process of its own."""
+"""The command, called as a user calls it: in a process of its own; and companies that have run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from leitstand.config import PROJECT_ROOT
 
@@ -67,12 +66,6 @@ class Company:
         return self.rows(sql, "releases/current/kpi.duckdb")
 
 
-@pytest.fixture(scope="session")
-def demo() -> Company:
-    """The built-in company after `leitstand demo`."""
-    return Company(PROJECT_ROOT, leitstand("demo", "--json").json)
-
-
 def run_example(name: str, data: list[str], real_data: Path, folder: Path) -> Company:
     """Copy an example, give it its real files, and run it."""
     shutil.copytree(PROJECT_ROOT / "examples" / name, folder, ignore=shutil.ignore_patterns("data"))
@@ -80,3 +73,29 @@ def run_example(name: str, data: list[str], real_data: Path, folder: Path) -> Co
     for part in data:
         (folder / "data" / part).symlink_to(real_data / part)
     return Company(folder, leitstand("run", "--json", "-c", str(folder)).json)
+
+
+LEADS = """id,created,email,source
+1,2026-01-05 10:00:00,anna@firma.example,website
+2,2026-01-06 10:00:00,ben@werk.example,newsletter
+3,2026-01-07 10:00:00,Anna@Firma.example,website
+"""
+HISTORY = """lead_id,status,changed
+1,MQL,2026-01-10 09:00:00
+1,Accepted,2026-01-11 09:00:00
+2,MQL,2026-01-12 09:00:00
+"""
+STAGES = """connection,subject,field,value,stage,exit_state,owner,valid_from,valid_to
+crm,person,status,MQL,mql,,RevOps,2020-01-01,
+crm,person,status,Accepted,sal,,RevOps,2020-01-01,
+"""
+
+
+def run_own_company(folder: Path) -> Company:
+    """Make a new company with `leitstand init`, give it files, stages and a key, and run it once."""
+    made = leitstand("init", str(folder), "--json").json
+    assert "definitions/stages.csv" in made["files"]
+    (folder / "files" / "crm" / "leads.csv").write_text(LEADS)
+    (folder / "files" / "crm" / "history.csv").write_text(HISTORY)
+    (folder / "definitions" / "stage_mapping.csv").write_text(STAGES)
+    return Company(folder, leitstand("run", "--json", "-c", str(folder), key=KEY).json)
