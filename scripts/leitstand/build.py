@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from leitstand.config import PROJECT_ROOT, Company
 from leitstand.errors import BadInput, LeitstandError
 from leitstand.keys import store_key
+from leitstand.warehouse import open_warehouse
 
 Progress = Callable[[str], None]
 
@@ -91,8 +90,8 @@ def check_as_of(company: Company) -> None:
     """Stop where `as_of` lies before anything has landed: every figure would be empty."""
     if company.vars.as_of is None or not company.warehouse.is_file():
         return
-    as_of = company.vars.as_of.replace(tzinfo=None)
-    with duckdb.connect(str(company.warehouse)) as db:
+    as_of = company.vars.as_of
+    with open_warehouse(company.warehouse, read_only=True) as db:
         known = db.execute(
             "select count(*) from information_schema.tables "
             "where table_schema = 'landing' and table_name = 'loads'"
@@ -128,7 +127,7 @@ def _vars_arguments(company: Company) -> list[str]:
         return []
     content: dict[str, Any] = company.vars.model_dump(mode="json")
     if company.vars.as_of is not None:
-        content["as_of"] = company.vars.as_of.replace(tzinfo=None).isoformat(" ")
+        content["as_of"] = company.vars.as_of.isoformat(" ")
     return ["--vars", json.dumps(content)]
 
 
@@ -171,13 +170,21 @@ def read_build(company: Company) -> BuildResult:
         raise BadInput(f"{company.folder}: expected a finished build, found none. Run `leitstand build`.")
     results = json.loads(results_file.read_text(encoding="utf-8"))
     arguments = results["args"]
-    if arguments["which"] != "build" or arguments.get("select") or arguments.get("exclude"):
+    manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
+    ran = {result["unique_id"] for result in results["results"]}
+    wanted = {name for name in manifest["nodes"] if name.split(".")[0] in ("model", "seed", "test")}
+    if arguments["which"] != "build" or arguments.get("empty") or wanted - ran:
         raise BadInput(
-            f"{results_file}: expected the results of a whole build, found those of "
+            f"{results_file}: expected the results of a whole build with all its checks, found those of "
             f"`{arguments.get('invocation_command', arguments['which'])}`. Run `leitstand build`."
         )
-    nodes = json.loads(manifest_file.read_text(encoding="utf-8"))["nodes"]
-    return _summarise(results, nodes, manifest_file)
+    newest = max((load.stat().st_mtime for load in company.lake.glob("*/load.json")), default=0.0)
+    if newest > results_file.stat().st_mtime:
+        raise BadInput(
+            f"{company.folder}: expected a build of everything that has landed, found a load that is "
+            f"newer than the last build. Run `leitstand build`."
+        )
+    return _summarise(results, manifest["nodes"], manifest_file)
 
 
 def _summarise(results: dict[str, Any], nodes: dict[str, Any], manifest: Path) -> BuildResult:

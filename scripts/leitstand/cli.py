@@ -116,13 +116,14 @@ def publish(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
     """Publish the last build, if all its blocking checks passed."""
     from leitstand import gate
     from leitstand.build import read_build
-    from leitstand.publish import publish as write
+    from leitstand.publish import make_current, write_release
 
     with _session() as progress:
         folder = load_company(company)
         result = read_build(folder)
         progress("checking and publishing")
-        release = write(folder, result, gate.pass_through(folder, result))
+        release = write_release(folder, result, gate.pass_through(folder, result))
+        make_current(folder, release)
     if as_json:
         _print_json({**dataclasses.asdict(release), "file": release.file})
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -74,6 +75,20 @@ class Vars(_Strict):
     history_start: dt.date
     pseudonymisation_key: Literal["public_test_key", "secret"] = "secret"
     connections: list[ConnectionVars]
+
+    @field_validator("as_of")
+    @classmethod
+    def _utc(cls, as_of: dt.datetime | None) -> dt.datetime | None:
+        if as_of is not None and as_of.tzinfo is not None:
+            raise ValueError("as_of is in UTC; write it without an offset")
+        return as_of
+
+    @field_validator("report_timezone")
+    @classmethod
+    def _known_timezone(cls, name: str) -> str:
+        if name not in zoneinfo.available_timezones():
+            raise ValueError("expected a time zone such as Europe/Berlin")
+        return name
 
 
 @dataclass(frozen=True)

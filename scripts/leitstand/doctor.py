@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,8 +11,8 @@ import duckdb
 
 from leitstand.config import PROJECT_ROOT, Company, load_company
 from leitstand.errors import LeitstandError
-from leitstand.keys import VARIABLE
-from leitstand.land.mapping import read_mapping
+from leitstand.keys import VARIABLE, read_key
+from leitstand.land.load import read_mappings
 from leitstand.publish import current_release
 
 
@@ -57,7 +56,7 @@ def _connections(company: Company) -> Iterator[Finding]:
     for name in company.settings.connections:
         subject = f"connection {name}"
         try:
-            mapping = read_mapping(company.mapping_file(name), company.settings.connections[name].mapping)
+            mapping = read_mappings(company, [name])[name]
         except LeitstandError as error:
             yield Finding(subject, False, str(error))
             continue
@@ -81,11 +80,13 @@ def _definitions(company: Company) -> Iterator[Finding]:
 def _key(company: Company) -> Iterator[Finding]:
     if company.vars.pseudonymisation_key == "public_test_key":
         yield Finding("key of the pseudonyms", True, "public test key, for demos and tests only")
-    elif VARIABLE in os.environ:
-        yield Finding("key of the pseudonyms", True, f"{VARIABLE} is set")
+        return
+    try:
+        read_key()
+    except LeitstandError as error:
+        yield Finding("key of the pseudonyms", False, str(error))
     else:
-        text = f"{VARIABLE} is not set: make a key once with `openssl rand -hex 32` and set it"
-        yield Finding("key of the pseudonyms", False, text)
+        yield Finding("key of the pseudonyms", True, f"{VARIABLE} is set")
 
 
 def _warehouse(company: Company) -> Iterator[Finding]:

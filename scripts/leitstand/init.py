@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def init(folder: Path) -> list[Path]:
         )
     schema = os.path.relpath(PROJECT_ROOT / "docs" / "mapping.schema.json", folder / "mappings")
     texts = {
-        "leitstand.yml": _SETTINGS.format(name=folder.resolve().name),
+        "leitstand.yml": _SETTINGS.format(name=json.dumps(folder.resolve().name, ensure_ascii=False)),
         "vars.yml": _VARS,
         "mappings/crm.yml": _MAPPING.format(schema=schema),
         ".gitignore": "files/\nwarehouse/\nreleases/\n",

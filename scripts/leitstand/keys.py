@@ -8,10 +8,9 @@ from __future__ import annotations
 import os
 import re
 
-import duckdb
-
 from leitstand.config import Company
 from leitstand.errors import BadInput
+from leitstand.warehouse import open_warehouse
 
 VARIABLE = "LEITSTAND_KEY"
 _BLOCK = 64
@@ -21,6 +20,18 @@ def padded_blocks(key: bytes) -> tuple[str, str]:
     """The inner and outer block of HMAC-SHA256 for a key of at most 64 bytes, in hexadecimal."""
     padded = key.ljust(_BLOCK, b"\0")
     return bytes(b ^ 0x36 for b in padded).hex(), bytes(b ^ 0x5C for b in padded).hex()
+
+
+def read_key() -> bytes:
+    """The key from the environment; BadInput where it is missing or malformed."""
+    text = os.environ.get(VARIABLE, "")
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        found = "none" if not text else f"{len(text)} characters that are not"
+        raise BadInput(
+            f"{VARIABLE}: expected 64 hexadecimal digits, found {found}. Make a key once with "
+            f"`openssl rand -hex 32`, keep it where secrets are kept, and set {VARIABLE} to it."
+        )
+    return bytes.fromhex(text)
 
 
 def store_key(company: Company) -> None:
@@ -33,16 +44,8 @@ def store_key(company: Company) -> None:
     """
     if company.vars.pseudonymisation_key == "public_test_key":
         return
-    text = os.environ.get(VARIABLE, "")
-    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
-        found = "none" if not text else f"{len(text)} characters"
-        raise BadInput(
-            f"{VARIABLE}: expected 64 hexadecimal digits, found {found}. Make a key once with "
-            f"`openssl rand -hex 32`, keep it where secrets are kept, and set {VARIABLE} to it."
-        )
-    blocks = padded_blocks(bytes.fromhex(text))
-    company.warehouse.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(company.warehouse)) as db:
+    blocks = padded_blocks(read_key())
+    with open_warehouse(company.warehouse) as db:
         db.execute("create schema if not exists keyring")
         db.execute("create table if not exists keyring.key_blocks (inner_block varchar, outer_block varchar)")
         stored = db.execute("select inner_block, outer_block from keyring.key_blocks").fetchone()

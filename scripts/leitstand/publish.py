@@ -43,8 +43,8 @@ class Release:
         return self.folder / "kpi.duckdb"
 
 
-def publish(company: Company, build: BuildResult, verdict: Verdict) -> Release:
-    """Write the published tables of a build as a release and make it the current one.
+def write_release(company: Company, build: BuildResult, verdict: Verdict) -> Release:
+    """Write the published tables of a build as a release; `make_current` then shows it.
 
     Raises:
         ChecksFailed: a published column identifies a person; the last good release stays.
@@ -58,8 +58,15 @@ def publish(company: Company, build: BuildResult, verdict: Verdict) -> Release:
         release = _write(company, nodes, verdict, draft)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    _swap(company.releases, release.release_id)
     return release
+
+
+def make_current(company: Company, release: Release) -> None:
+    """Point `releases/current` to a release by one rename."""
+    link = company.releases / ".current"
+    link.unlink(missing_ok=True)
+    link.symlink_to(release.release_id)
+    link.replace(company.releases / "current")
 
 
 def current_release(company: Company) -> Path | None:
@@ -90,8 +97,9 @@ def _write(company: Company, nodes: list[dict[str, Any]], verdict: Verdict, draf
             _comment(db, node)
             _refuse_personal_data(db, node["name"])
             db.execute(f"copy kpi.kpi.{node['name']} to '{draft / node['name']}.parquet' (format parquet)")
+        _write_data_state(db)
         as_of = _scalar(db, "select as_of from warehouse.intermediate.int_reporting__as_of")
-        release_id = f"{as_of:%Y-%m-%d}-{_digest(draft)}"
+        release_id = f"{as_of:%Y-%m-%d}-{_digest(db, draft, company, verdict)}"
         folder = company.releases / release_id
         is_new = not folder.exists()
         if is_new:
@@ -138,11 +146,14 @@ def _refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
             )
 
 
-def _digest(draft: Path) -> str:
+def _digest(db: duckdb.DuckDBPyConnection, draft: Path, company: Company, verdict: Verdict) -> str:
+    """A digest of the figures, and of what the release says of their data, checks and definitions."""
     digest = hashlib.sha256()
     for file in sorted(draft.glob("*.parquet")):
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
+    digest.update(repr(db.execute("from meta.data_state").fetchall()).encode())
+    digest.update(repr((verdict, definition_version(company.definitions), version("leitstand"))).encode())
     return digest.hexdigest()[:10]
 
 
@@ -192,6 +203,9 @@ def _write_meta(
             for column in node["columns"].values()
         ],
     )
+
+
+def _write_data_state(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(
         """
         create table meta.data_state as
@@ -242,14 +256,6 @@ def definition_version(definitions: Path) -> str:
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _swap(releases: Path, release_id: str) -> None:
-    """Point `current` to a release by one rename."""
-    link = releases / ".current"
-    link.unlink(missing_ok=True)
-    link.symlink_to(release_id)
-    link.replace(releases / "current")
 
 
 def _scalar(db: duckdb.DuckDBPyConnection, sql: str) -> Any:

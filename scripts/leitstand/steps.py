@@ -13,7 +13,7 @@ from leitstand.build import BuildResult, build
 from leitstand.config import Company
 from leitstand.errors import BadInput
 from leitstand.land import LandResult, land
-from leitstand.publish import Release, current_release, publish
+from leitstand.publish import Release, current_release, make_current, write_release
 from leitstand.report import render
 
 Progress = Callable[[str], None]
@@ -51,10 +51,11 @@ def run_all(company: Company, *, progress: Progress, run: Run | None = None) -> 
         run.built = build(company, progress=progress)
     with run.step("publish"):
         progress("checking and publishing")
-        run.release = publish(company, run.built, gate.pass_through(company, run.built))
+        run.release = write_release(company, run.built, gate.pass_through(company, run.built))
     with run.step("report"):
         progress("drawing the page")
-        run.page = write_page(company)
+        run.page = _draw(company, run.release.folder, company.settings.report.language)
+    make_current(company, run.release)
     return run
 
 
@@ -65,7 +66,10 @@ def write_page(company: Company, language: str | None = None) -> Path:
         raise BadInput(
             f"{company.releases}: expected a published release, found none. Run `leitstand run` first."
         )
-    language = language or company.settings.report.language
+    return _draw(company, release, language or company.settings.report.language)
+
+
+def _draw(company: Company, release: Path, language: str) -> Path:
     page = release / f"page_{language}.html"
     text = render(release, language=language, company_name=company.settings.name)
     draft = page.with_suffix(".draft")

@@ -25,14 +25,27 @@ reported as (
 
 ),
 
+-- the scope that includes the most categories includes all
+sizes as (
+
+    select
+        cost_scope,
+        row_number() over (order by count(distinct cost_category) desc) as size_rank
+    from {{ ref('cost_scopes') }}
+    group by cost_scope
+
+),
+
 widest as (
 
     select
-        basis,
-        month,
-        max(amount) as amount
+        reported.basis,
+        reported.month,
+        reported.amount
     from reported
-    group by basis, month
+    inner join sizes
+        on reported.cost_scope = sizes.cost_scope
+        and sizes.size_rank = 1
 
 )
 

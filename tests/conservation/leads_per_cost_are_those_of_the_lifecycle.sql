@@ -1,5 +1,5 @@
--- A row is a stage whose leads of marketing differ between the cost mart and the lifecycle fact (I40).
--- The denominator of the cost per qualified lead must be the leads of the funnel.
+-- A row is a stage whose leads of marketing differ between the cost mart and the facts (I40).
+-- The denominators must be the leads of the funnel and the opportunities of the pipeline.
 -- Look at kpi_cost_per_qualified_lead: each cost scope repeats the same leads.
 {% set counted = {
     'inquiries': 'inquiry', 'mqls': 'mql', 'sals': 'sal', 'sqls': 'sql', 'opportunities': 'opportunity'
@@ -23,16 +23,21 @@ reported as (
 ),
 
 facts as (
-    {% for stage in counted.values() %}
+    {% for stage in counted.values() if stage != 'opportunity' %}
     select
         '{{ stage }}' as stage,
         count({{ stage }}_at) as leads
     from {{ ref('fct_lead_lifecycle') }}
     where is_marketing_sourced
-    {%- if not loop.last %}
     union all
-    {%- endif %}
     {%- endfor %}
+    select
+        'opportunity' as stage,
+        count(*) as leads
+    from {{ ref('fct_opportunity') }}
+    where
+        is_marketing_sourced
+        and is_new_pipeline
 
 )
 

@@ -1,6 +1,6 @@
 -- One row per person record, and per consented visitor: the person it belongs to. Records of one e-mail
 -- address are one person; a visitor belongs to the person first identified with that visitor id, else stands
--- alone.
+-- alone, with consent only.
 with
 
 records as (
@@ -10,6 +10,7 @@ records as (
         source_id,
         created_at,
         visitor_id,
+        consent_state in ('denied', 'withdrawn') as has_refused,
         coalesce(nullif(lower(trim(email)), ''), connection || '|' || source_id) as human_key
     from {{ ref('int_unified__persons') }}
     where not is_deleted
@@ -22,6 +23,7 @@ first_records as (
         human_key,
         connection,
         source_id,
+        bool_or(has_refused) over (partition by human_key) as has_refused,
         row_number() over (
             partition by human_key order by created_at nulls last, connection, source_id
         ) as record_rank
@@ -33,6 +35,7 @@ persons as (
 
     select
         human_key,
+        has_refused,
         {{ keyed_hash("connection || '|' || source_id") }} as lead_id
     from first_records
     where record_rank = 1
@@ -47,7 +50,8 @@ identified as (
         'record' as record_kind,
         records.created_at,
         records.visitor_id,
-        persons.lead_id
+        persons.lead_id,
+        persons.has_refused
     from records
     inner join persons on records.human_key = persons.human_key
 
@@ -58,7 +62,8 @@ visitors as (
     select
         visitor_id,
         min(connection) as connection,
-        min(happened_at) as first_seen_at
+        min(happened_at) as first_seen_at,
+        bool_or(consent_state = 'granted') as has_consented
     from {{ ref('int_unified__touches') }}
     where
         visitor_id is not null
@@ -72,6 +77,7 @@ visitor_owners as (
     select
         visitor_id,
         lead_id,
+        has_refused,
         row_number() over (
             partition by visitor_id order by created_at nulls last, connection, source_id
         ) as owner_rank
@@ -90,11 +96,13 @@ stitched as (
         visitors.visitor_id,
         coalesce(
             visitor_owners.lead_id, {{ keyed_hash("visitors.connection || '|' || visitors.visitor_id") }}
-        ) as lead_id
+        ) as lead_id,
+        coalesce(visitor_owners.has_refused, false) as has_refused
     from visitors
     left join visitor_owners
         on visitors.visitor_id = visitor_owners.visitor_id
         and visitor_owners.owner_rank = 1
+    where visitors.has_consented or visitor_owners.lead_id is not null
 
 )
 

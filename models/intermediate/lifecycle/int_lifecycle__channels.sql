@@ -26,7 +26,11 @@ touches as (
         ) as touch_rank
     from {{ ref('int_touch__classified') }} as touches
     inner join channels on touches.channel = channels.channel
-    where touches.ineligible_reason is null
+    left join {{ ref('int_lifecycle__exits') }} as exits on touches.lead_id = exits.lead_id
+    where
+        touches.ineligible_reason is null
+        -- what comes after the exit belongs to the next cycle
+        and (exits.exit_at is null or touches.touched_at <= exits.exit_at)
 
 ),
 

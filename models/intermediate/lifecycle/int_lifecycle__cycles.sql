@@ -120,7 +120,6 @@ select
     {%- endfor %}
     touched.first_touch_at_observed is not null and touched.first_touch_at is null as is_touch_after_inquiry,
     exits.exit_state,
-    exits.exit_at,
-    exits.exit_reason
+    exits.exit_at
 from touched
 left join {{ ref('int_lifecycle__exits') }} as exits on touched.lead_id = exits.lead_id

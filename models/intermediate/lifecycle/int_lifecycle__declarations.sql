@@ -1,5 +1,5 @@
 -- One row per stage or exit that a system declared for a person record, by the stage mapping valid on that
--- day.
+-- day. Contradicted is a stage declared by a user of another role than the agreement asks for.
 with
 
 signals as (
@@ -23,8 +23,12 @@ records as (
 
 mapping as (
 
-    select * from {{ ref('stage_mapping') }}
-    where subject = 'person'
+    select
+        stage_mapping.*,
+        stages.declared_by
+    from {{ ref('stage_mapping') }} as stage_mapping
+    left join {{ ref('stages') }} as stages on stage_mapping.stage = stages.stage
+    where stage_mapping.subject = 'person'
 
 ),
 
@@ -44,8 +48,8 @@ select
     mapping.exit_state,
     signals.declared_at,
     signals.changed_precision as declared_precision,
-    signals.reason,
     users.role as actor_role,
+    coalesce(users.role <> mapping.declared_by, false) as is_contradicted,
     signals.connection,
     signals.source_id
 from signals
@@ -56,7 +60,7 @@ inner join mapping
     on signals.connection = mapping.connection
     and signals.field = mapping.field
     and signals.new_value = mapping.value
-    and {{ is_valid_on('mapping', 'cast(signals.declared_at as date)') }}
+    and {{ is_valid_on('mapping', reporting_date('signals.declared_at')) }}
 left join users
     on signals.connection = users.connection
     and signals.changed_by = users.source_id

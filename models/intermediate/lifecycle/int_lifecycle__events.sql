@@ -100,8 +100,8 @@ events as (
         declared_at as happened_at,
         declared_precision as happened_precision,
         'declaration' as evidence,
-        reason,
         actor_role,
+        is_contradicted,
         connection,
         source_id
     from declarations
@@ -114,7 +114,7 @@ events as (
         happened_precision,
         evidence,
         null,
-        null,
+        false,
         connection,
         source_id
     from stages

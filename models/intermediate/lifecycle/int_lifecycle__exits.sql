@@ -1,4 +1,5 @@
 -- One row per person whose cycle has ended: the last exit that no later stage event took back, by precedence.
+-- A cycle expires where nothing happened for the time-out and sales has not accepted the lead.
 with
 
 events as (
@@ -10,13 +11,13 @@ events as (
 last_stages as (
 
     select
-        lead_id,
-        max(happened_at) as last_stage_at
+        events.lead_id,
+        max(events.happened_at) as last_stage_at,
+        max(stages.stage_rank) as last_rank
     from events
-    where
-        stage is not null
-        and exit_state is null
-    group by lead_id
+    inner join {{ ref('stages') }} as stages on events.stage = stages.stage
+    where not events.is_contradicted
+    group by events.lead_id
 
 ),
 
@@ -41,29 +42,36 @@ exits as (
     select
         lead_id,
         'won' as exit_state,
-        won_at as exit_at,
-        cast(null as {{ dbt.type_string() }}) as reason
+        won_at as exit_at
     from deals
     where won_at is not null
     union all
     select
         lead_id,
         'lost',
-        lost_at,
-        null
+        lost_at
     from deals
     where is_every_deal_lost
     union all
     select
         events.lead_id,
         events.exit_state,
-        events.happened_at,
-        events.reason
+        events.happened_at
     from events
     left join last_stages on events.lead_id = last_stages.lead_id
     where
         events.exit_state is not null
         and (last_stages.last_stage_at is null or events.happened_at >= last_stages.last_stage_at)
+    union all
+    select
+        lead_id,
+        'expired',
+        {{ dbt.dateadd('day', 'cast(' ~ threshold('cycle_timeout_days') ~ ' as integer)', 'last_stage_at') }}
+    from last_stages
+    where
+        last_rank between 1 and 2
+        and {{ dbt.dateadd('day', 'cast(' ~ threshold('cycle_timeout_days') ~ ' as integer)', 'last_stage_at') }}
+        <= {{ as_of() }}
 
 ),
 
@@ -73,7 +81,7 @@ ranked as (
         exits.*,
         row_number() over (
             partition by exits.lead_id
-            order by states.precedence asc, exits.exit_at desc, exits.reason asc
+            order by states.precedence asc, exits.exit_at desc
         ) as exit_rank
     from exits
     inner join {{ ref('exit_states') }} as states on exits.exit_state = states.exit_state
@@ -83,7 +91,6 @@ ranked as (
 select
     lead_id,
     exit_state,
-    exit_at,
-    reason as exit_reason
+    exit_at
 from ranked
 where exit_rank = 1

@@ -14,6 +14,7 @@ events as (
         {{ reporting_date('events.happened_at') }} as happened_on
     from {{ ref('int_lifecycle__events') }} as events
     inner join {{ ref('stages') }} as stages on events.stage = stages.stage
+    where not events.is_contradicted
 
 ),
 

@@ -24,11 +24,15 @@ persons as (
 qualified as (
 
     select
-        lead_id,
-        min(case when stage = 'mql' then declared_at end) as mql_at,
-        min(case when stage = 'sal' then declared_at end) as sal_at
-    from {{ ref('int_lifecycle__declarations') }}
-    group by lead_id
+        declarations.lead_id,
+        min(case when declarations.stage = 'mql' then declarations.declared_at end) as mql_at,
+        min(case when declarations.stage = 'sal' then declarations.declared_at end) as sal_at,
+        min(declarations.declared_at) as qualified_at
+    from {{ ref('int_lifecycle__declarations') }} as declarations
+    where
+        declarations.stage in ('mql', 'sal', 'sql')
+        and not declarations.is_contradicted
+    group by declarations.lead_id
 
 ),
 
@@ -57,8 +61,8 @@ named as (
 
 ),
 
--- without a link named by the source: qualified people of the same account, from 180 days before to a day
--- after
+-- without a link named by the source: people of the same account who qualified in the window before the
+-- opportunity, or a day after
 by_account as (
 
     select
@@ -70,7 +74,9 @@ by_account as (
     inner join persons on opportunities.account_id = persons.account_id
     inner join qualified
         on persons.lead_id = qualified.lead_id
-        and qualified.mql_at between {{ dbt.dateadd('day', -180, 'opportunities.created_at') }}
+        and qualified.qualified_at between {{ dbt.dateadd(
+            'day', '-cast(' ~ threshold('account_link_days') ~ ' as integer)', 'opportunities.created_at'
+        ) }}
         and {{ dbt.dateadd('day', 1, 'opportunities.created_at') }}
     where not exists (
         select 1 from named

@@ -1,4 +1,5 @@
--- One row per opportunity: when it entered the pipeline and with which amount, when it was won or lost.
+-- One row per opportunity: when it entered the pipeline and with which amount, and whether and since when it
+-- is won or lost. An opportunity that was taken back from won or lost is neither.
 with
 
 opportunities as (
@@ -12,73 +13,68 @@ opportunities as (
 
 ),
 
-timeline as (
-
-    select * from {{ ref('int_opportunity__timeline') }}
-
-),
-
-mapping as (
+entries as (
 
     select
-        stage_mapping.*,
-        stages.is_pipeline
-    from {{ ref('stage_mapping') }} as stage_mapping
-    left join {{ ref('stages') }} as stages on stage_mapping.stage = stages.stage
-    where
-        stage_mapping.subject = 'opportunity'
-        and stage_mapping.field = 'stage'
+        *,
+        row_number() over (
+            partition by connection, opportunity_id order by happened_at, sequence, changed_field
+        ) as entry_rank
+    from {{ ref('int_opportunity__states') }}
+    where is_in_pipeline
 
 ),
 
-connections as (
-
-    {% for connection in var('connections') -%}
-    select
-        '{{ connection.name }}' as connection,
-        {{ connection.get('pipeline_entry_requires_amount', true) | lower }} as requires_amount
-    {%- if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
-
-),
-
-states as (
-
-    select
-        timeline.*,
-        mapping.is_pipeline and (timeline.amount > 0 or not connections.requires_amount) as is_in_pipeline,
-        timeline.is_stage_change and mapping.stage = 'won' as is_win,
-        timeline.is_stage_change and mapping.exit_state = 'lost' as is_loss
-    from timeline
-    inner join connections on timeline.connection = connections.connection
-    left join mapping
-        on timeline.connection = mapping.connection
-        and timeline.stage_value = mapping.value
-        and {{ is_valid_on('mapping', 'cast(timeline.happened_at as date)') }}
-    where {{ is_known('timeline.happened_at', 'timeline.happened_precision') }}
-
-),
-
-{% for milestone, condition in {'entry': 'is_in_pipeline', 'win': 'is_win', 'loss': 'is_loss'}.items() %}
-{{ milestone }} as (
+amount_histories as (
 
     select
         connection,
-        opportunity_id,
-        happened_at,
-        happened_precision,
-        sequence,
-        amount,
-        row_number() over (
-            partition by connection, opportunity_id order by happened_at, sequence
-        ) as state_rank
-    from states
-    where {{ condition }}
+        opportunity_id
+    from {{ ref('int_opportunity__states') }}
+    where changed_field = 'amount'
+    group by connection, opportunity_id
 
 ),
-{% endfor %}
+
+closes as (
+
+    select
+        *,
+        row_number() over (
+            partition by connection, opportunity_id order by happened_at, sequence, changed_field
+        ) as close_rank
+    from {{ ref('int_opportunity__states') }}
+    where
+        is_lasting
+        and outcome <> 'open'
+
+),
+
+-- what is closed without history was closed when the record says so; unknown where that date is implausible
+closed as (
+
+    select
+        closes.connection,
+        closes.opportunity_id,
+        closes.outcome,
+        case
+            when closes.changed_field <> 'opening' then closes.happened_at
+            when not opportunities.is_closed_implausible
+                then coalesce(opportunities.closed_instant, closes.happened_at)
+        end as closed_at,
+        case
+            when closes.changed_field = 'opening' and opportunities.closed_instant is not null
+                then opportunities.closed_precision
+            else closes.happened_precision
+        end as closed_precision
+    from closes
+    inner join opportunities
+        on closes.connection = opportunities.connection
+        and closes.opportunity_id = opportunities.source_id
+    where closes.close_rank = 1
+
+),
+
 joined as (
 
     select
@@ -86,43 +82,40 @@ joined as (
         opportunities.source_id,
         opportunities.connection || '|' || opportunities.source_id as opportunity_id,
         opportunities.connection || '|' || opportunities.account_id as account_id,
-        coalesce(opportunities.opportunity_type, 'new_business') as opportunity_type,
+        coalesce(opportunities.opportunity_type, '(not set)') as opportunity_type,
         opportunities.is_partner,
         opportunities.product,
         opportunities.stage as source_stage,
-        opportunities.loss_reason,
         opportunities.currency,
         opportunities.amount as current_original_amount,
         opportunities.created_instant as created_at,
-        opportunities.created_precision,
-        entry.happened_at as opportunity_at,
-        entry.happened_precision as opportunity_precision,
-        entry.sequence = 0 as is_entry_from_opening,
-        entry.amount as entry_original_amount,
-        -- a win or loss without history happened when the opportunity was closed
-        case
-            when win.sequence = 0 then coalesce(opportunities.closed_instant, win.happened_at)
-            else win.happened_at
-        end as won_at,
-        case
-            when win.sequence = 0 then coalesce(opportunities.closed_precision, win.happened_precision)
-            else win.happened_precision
-        end as won_precision,
-        case
-            when loss.sequence = 0 then coalesce(opportunities.closed_instant, loss.happened_at)
-            else loss.happened_at
-        end as lost_at
+        entries.happened_at as opportunity_at,
+        entries.happened_precision as opportunity_precision,
+        entries.changed_field = 'opening' as is_entry_from_opening,
+        entries.amount is not null and amount_histories.opportunity_id is null as is_entry_amount_current,
+        entries.amount as entry_original_amount,
+        closed.outcome,
+        closed.closed_at,
+        closed.closed_precision
     from opportunities
-    {% for milestone in ['entry', 'win', 'loss'] %}
-    left join {{ milestone }}
-        on opportunities.connection = {{ milestone }}.connection
-        and opportunities.source_id = {{ milestone }}.opportunity_id
-        and {{ milestone }}.state_rank = 1
-    {% endfor %}
+    left join entries
+        on opportunities.connection = entries.connection
+        and opportunities.source_id = entries.opportunity_id
+        and entries.entry_rank = 1
+    left join amount_histories
+        on opportunities.connection = amount_histories.connection
+        and opportunities.source_id = amount_histories.opportunity_id
+    left join closed
+        on opportunities.connection = closed.connection
+        and opportunities.source_id = closed.opportunity_id
+        and {{ is_known('closed.closed_at', 'closed.closed_precision') }}
 
 )
 
 select
     *,
+    case when outcome = 'won' then closed_at end as won_at,
+    case when outcome = 'won' then closed_precision end as won_precision,
+    case when outcome = 'lost' then closed_at end as lost_at,
     opportunity_at is not null and opportunity_type <> 'renewal' as is_new_pipeline
 from joined

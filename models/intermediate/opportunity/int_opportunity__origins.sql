@@ -44,7 +44,8 @@ marketing_touches as (
 
     select
         touches.lead_id,
-        touches.touched_at
+        touches.touched_at,
+        touches.touched_precision
     from {{ ref('int_touch__classified') }} as touches
     inner join {{ ref('channels') }} as channels
         on touches.channel = channels.channel
@@ -77,6 +78,12 @@ influenced as (
             case
                 when marketing_touches.touched_at <= milestones.opportunity_at
                     then marketing_touches.touched_at
+                -- where one of the two is a date only, the same day is early enough
+                when
+                    'day' in (marketing_touches.touched_precision, milestones.opportunity_precision)
+                    and {{ reporting_date('marketing_touches.touched_at') }}
+                    = {{ reporting_date('milestones.opportunity_at') }}
+                    then milestones.opportunity_at
             end
         ) as last_touched_at
     from milestones

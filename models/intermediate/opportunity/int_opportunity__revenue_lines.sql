@@ -5,6 +5,7 @@ with
 lines as (
 
     select * from {{ ref('int_unified__revenue') }}
+    where revenue_date <= {{ reporting_date(as_of()) }}
 
 ),
 

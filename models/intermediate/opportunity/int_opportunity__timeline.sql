@@ -14,19 +14,9 @@ opportunities as (
 
 ),
 
-signals as (
+changes as (
 
-    select
-        *,
-        {{ exact_instant('changed') }} as changed_instant,
-        row_number() over (
-            partition by connection, subject_id, field order by changed_at, source_id
-        ) as change_number
-    from {{ ref('int_unified__stage_signals') }}
-    where
-        subject = 'opportunity'
-        and field in ('stage', 'amount')
-        and changed_at is not null
+    select * from {{ ref('int_opportunity__changes') }}
 
 ),
 
@@ -36,11 +26,13 @@ firsts as (
         connection,
         subject_id,
         min(changed_instant) as first_instant,
+        min(case when field = 'stage' then changed_instant end) as first_stage_instant,
+        min(case when field = 'amount' then changed_instant end) as first_amount_instant,
         bool_or(field = 'stage') as has_stage_history,
         bool_or(field = 'amount') as has_amount_history,
         max(case when field = 'stage' and change_number = 1 then old_value end) as opening_stage,
         max(case when field = 'amount' and change_number = 1 then old_amount end) as opening_amount
-    from signals
+    from changes
     group by connection, subject_id
 
 ),
@@ -63,32 +55,21 @@ openings as (
         'opening' as changed_field,
         0 as sequence,
         case
+            when firsts.first_stage_instant <= coalesce(opportunities.created_instant, firsts.first_instant)
+                then null
             when firsts.has_stage_history then firsts.opening_stage
             else opportunities.stage
         end as stage_value,
-        case when firsts.has_amount_history then firsts.opening_amount else opportunities.amount end as amount
+        case
+            when firsts.first_amount_instant <= coalesce(opportunities.created_instant, firsts.first_instant)
+                then null
+            when firsts.has_amount_history then firsts.opening_amount
+            else opportunities.amount
+        end as amount
     from opportunities
     left join firsts
         on opportunities.connection = firsts.connection
         and opportunities.source_id = firsts.subject_id
-
-),
-
-changes as (
-
-    select
-        signals.connection,
-        signals.subject_id as opportunity_id,
-        signals.changed_instant as happened_at,
-        signals.changed_precision as happened_precision,
-        signals.field as changed_field,
-        signals.change_number as sequence,
-        case when signals.field = 'stage' then signals.new_value end as stage_value,
-        case when signals.field = 'amount' then signals.new_amount end as amount
-    from signals
-    inner join opportunities
-        on signals.connection = opportunities.connection
-        and signals.subject_id = opportunities.source_id
 
 ),
 
@@ -97,10 +78,23 @@ instants as (
     select * from openings
     where happened_at is not null
     union all
-    select * from changes
+    select
+        changes.connection,
+        changes.subject_id,
+        changes.changed_instant,
+        changes.changed_precision,
+        changes.field,
+        changes.change_number,
+        case when changes.field = 'stage' then changes.new_value end,
+        case when changes.field = 'amount' then changes.new_amount end
+    from changes
+    inner join opportunities
+        on changes.connection = opportunities.connection
+        and changes.subject_id = opportunities.source_id
 
 ),
 
+-- what stands at the end of an instant stands for all its rows
 numbered as (
 
     select
@@ -109,8 +103,8 @@ numbered as (
         count(amount) over through_now as amount_number
     from instants
     window through_now as (
-        partition by connection, opportunity_id order by happened_at, sequence, stage_value, amount
-        rows between unbounded preceding and current row
+        partition by connection, opportunity_id order by happened_at
+        range between unbounded preceding and current row
     )
 
 )
@@ -123,6 +117,5 @@ select
     changed_field,
     sequence,
     max(stage_value) over (partition by connection, opportunity_id, stage_number) as stage_value,
-    max(amount) over (partition by connection, opportunity_id, amount_number) as amount,
-    stage_value is not null as is_stage_change
+    max(amount) over (partition by connection, opportunity_id, amount_number) as amount
 from numbered

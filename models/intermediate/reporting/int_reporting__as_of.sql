@@ -6,7 +6,8 @@ with
 
 newest_rows as (
     {% for entity in [
-        'persons', 'stage_signals', 'touches', 'spend', 'other_costs', 'opportunities', 'activities'
+        'persons', 'accounts', 'users', 'stage_signals', 'invoices', 'touches', 'campaigns', 'spend', 'other_costs',
+        'fx_rates', 'opportunities', 'revenue', 'opportunity_persons', 'activities'
     ] %}
     select max(loaded_at) as loaded_at from {{ ref('int_unified__' ~ entity) }}
     {%- if not loop.last %}

@@ -49,7 +49,7 @@ ruled as (
         and touches.source_id = traces.source_id
     inner join origins
         on traces.trace_id = origins.trace_id
-        and {{ is_valid_on('origins', 'cast(touches.touched_at as date)') }}
+        and {{ is_valid_on('origins', reporting_date('touches.touched_at')) }}
 
 ),
 
@@ -73,6 +73,7 @@ joined as (
         touches.is_response,
         touches.consent_state,
         coalesce(named.lead_id, visitors.lead_id) as lead_id,
+        coalesce(named.has_refused, visitors.has_refused, false) as has_refused,
         coalesce(ruled.channel, '(unmapped)') as channel,
         ruled.rule_order as channel_rule
     from touches
@@ -96,7 +97,7 @@ select
     case
         when touched_at is null then 'implausible_date'
         when not {{ is_known('touched_at', 'touched_precision') }} then 'after_as_of'
-        when consent_state in ('denied', 'withdrawn') then 'no_consent'
+        when consent_state in ('denied', 'withdrawn') or has_refused then 'no_consent'
         when not is_response then 'exposure'
         when lead_id is null then 'no_person'
         when channel = '(unmapped)' then 'unmapped_channel'

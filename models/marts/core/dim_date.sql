@@ -24,6 +24,6 @@ select
     cast(extract(year from fiscal_day) as integer) {{ '+ 1' if var('fiscal_year_start_month') > 1 }}
         as fiscal_year,
     cast(extract(month from fiscal_day) as integer) as fiscal_period,
-    extract(isodow from date_day) >= 6 as is_weekend,
+    {{ is_weekend('date_day') }} as is_weekend,
     date_day = {{ reporting_date(as_of()) }} as is_as_of
 from fiscal

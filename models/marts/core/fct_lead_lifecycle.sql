@@ -10,7 +10,7 @@ cycles as (
 
 windows as (
 
-    select * from {{ ref('int_lifecycle__windows') }}
+    select * from {{ ref('int_reporting__stage_windows') }}
 
 )
 
@@ -41,7 +41,6 @@ select
     ---------- exit
     cycles.exit_state,
     cycles.exit_at,
-    cycles.exit_reason,
 
     ---------- windows
     {%- for from_stage, to_stage in funnel_pairs() %}

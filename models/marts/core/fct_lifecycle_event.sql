@@ -3,26 +3,17 @@ with
 
 events as (
 
-    select * from {{ ref('int_lifecycle__events') }}
-
-),
-
-numbered as (
-
     select
         *,
-        row_number() over (
-            partition by lead_id, coalesce(stage, exit_state), connection, source_id, evidence
-            order by happened_at
-        ) as repetition
-    from events
+        {{ keyed_hash("connection || '|' || source_id") }} as evidence_id
+    from {{ ref('int_lifecycle__events') }}
 
 )
 
 select
     {{ dbt.hash(
-        "lead_id || '|' || coalesce(stage, exit_state) || '|' || connection || '|' || source_id"
-        ~ " || '|' || evidence || '|' || repetition"
+        "lead_id || '|' || coalesce(stage, '') || '|' || coalesce(exit_state, '') || '|' || evidence"
+        ~ " || '|' || evidence_id"
     ) }} as lifecycle_event_id,
     lead_id,
     1 as cycle_number,
@@ -32,7 +23,7 @@ select
     happened_precision,
     evidence,
     coalesce(actor_role, '(not set)') as actor_role,
-    reason,
+    is_contradicted,
     connection,
-    {{ keyed_hash("connection || '|' || source_id") }} as evidence_id
-from numbered
+    evidence_id
+from events

@@ -48,7 +48,6 @@ select
     dated.opportunity_type,
     coalesce(dated.product, '(not set)') as product,
     dated.source_stage,
-    dated.loss_reason,
 
     ---------- instants
     dated.created_at,
@@ -61,6 +60,7 @@ select
     ---------- flags
     dated.is_new_pipeline,
     coalesce(dated.is_entry_from_opening, false) as is_entry_from_opening,
+    coalesce(dated.is_entry_amount_current, false) as is_entry_amount_current,
     origins.origin_path = 'marketing' as is_marketing_sourced,
     origins.origin_path = 'marketing' or origins.has_marketing_touch as is_influenced,
     dated.won_at is not null as is_won,

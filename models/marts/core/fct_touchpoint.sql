@@ -9,7 +9,7 @@ touches as (
 )
 
 select
-    {{ dbt.hash("connection || '|' || source_id") }} as touchpoint_id,
+    {{ keyed_hash("connection || '|' || source_id") }} as touchpoint_id,
     lead_id,
     touched_at,
     touched_precision,

@@ -25,8 +25,7 @@ costs as (
 
 scopes as (
 
-    select * from {{ ref('cost_scopes') }} as cost_scopes
-    where {{ is_valid_on('cost_scopes', reporting_date(as_of())) }}
+    select * from {{ ref('cost_scopes') }}
 
 ),
 
@@ -56,7 +55,9 @@ parts as (
         null as stage,
         0 as leads
     from costs
-    inner join scopes on costs.cost_category = scopes.cost_category
+    inner join scopes
+        on costs.cost_category = scopes.cost_category
+        and {{ is_valid_on('scopes', 'costs.month') }}
     cross join bases
     union all
     select
@@ -84,8 +85,8 @@ summed as (
         {{ double("sum(case when stage = '" ~ stage ~ "' then leads else 0 end)") }} as {{ measure }},
         {%- endfor %}
         basis = 'period' or {{ is_matured(
-            dbt.dateadd('month', 1, 'cast(month as timestamp)'),
-            '(select inquiry_to_opportunity from ' ~ ref('kpi_windows') ~ ')'
+            end_of_reporting_day(dbt.last_day('month', 'month')),
+            '(select inquiry_to_opportunity from ' ~ ref('int_reporting__stage_windows') ~ ')'
         ) }} as is_matured
     from parts
     group by basis, month, channel, cost_scope
@@ -102,8 +103,8 @@ qualified as (
             {%- endfor %}
         end as qualified_leads
     from summed
-    cross join {{ ref('qualified_lead_stage') }} as stages
-    where {{ is_valid_on('stages', reporting_date(as_of())) }}
+    left join {{ ref('qualified_lead_stage') }} as stages
+        on {{ is_valid_on('stages', 'summed.month') }}
 
 )
 

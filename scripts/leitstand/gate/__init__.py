@@ -8,7 +8,8 @@ import duckdb
 
 from leitstand.build import BuildResult, Node
 from leitstand.config import Company
-from leitstand.errors import ChecksFailed
+from leitstand.errors import ChecksFailed, LeitstandError
+from leitstand.warehouse import open_warehouse
 
 _SAMPLE_ROWS = 3
 
@@ -43,10 +44,17 @@ def _explain(company: Company, node: Node) -> str:
     if node.description:
         lines.append(f"    {node.description}")
     if node.status == "fail" and node.compiled_sql:
-        with duckdb.connect(str(company.warehouse)) as db:
-            cursor = db.execute(f"select * from ({node.compiled_sql}) as failures limit {_SAMPLE_ROWS}")
-            names = [column[0] for column in cursor.description or ()]
-            for row in cursor.fetchall():
-                pairs = zip(names, row, strict=True)
-                lines.append("    " + ", ".join(f"{name} {value}" for name, value in pairs))
+        lines.extend(_sample(company, node.compiled_sql))
     return "\n".join(lines)
+
+
+def _sample(company: Company, sql: str) -> list[str]:
+    """The first rows that break a check; a check selects keys and counts, never personal data."""
+    try:
+        with open_warehouse(company.warehouse, read_only=True) as db:
+            cursor = db.execute(f"select * from ({sql}) as failures limit {_SAMPLE_ROWS}")
+            names = [column[0] for column in cursor.description or ()]
+            rows = cursor.fetchall()
+    except (duckdb.Error, LeitstandError):
+        return []
+    return ["    " + ", ".join(f"{n} {v}" for n, v in zip(names, row, strict=True)) for row in rows]

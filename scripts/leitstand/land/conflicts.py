@@ -46,16 +46,20 @@ def check_keys(
 ) -> None:
     """One business key must not have two contents in two files of one load.
 
+    Within one file a later line supersedes a record that has an id of its own; where the key is made of
+    columns (spend, rates …) two contents are a finer breakdown than the contract's, and are refused.
+
     Raises:
         BadInput: it has; the message names both lines and the first column that differs.
     """
+    by_line = "line_number" if entity.key != ("source_id",) else "0"
     keys = ", ".join(identifier(key) for key in entity.key)
     content = [c.name for c in entity.columns if not c.bookkeeping]
     columns = ", ".join(map(identifier, content))
     table = _table(connection, entity)
     conflict = db.execute(f"""
         with last_rows as (
-            select hash({keys}) as key, hash(file_name) as file, max(line_number) as line,
+            select hash({keys}) as key, hash(file_name, {by_line}) as file, max(line_number) as line,
                 arg_max(hash({columns}), line_number) as content
             from {table} where load_number = {load} group by all
         )
@@ -69,7 +73,10 @@ def check_keys(
         f"where load_number = ? and hash({keys}) = ? order by line_number",
         [load, conflict[0]],
     ).fetchall()
-    last = {file: (file, line, dict(zip(content, row, strict=True))) for file, line, *row in found}
+    last = {
+        (file, line if by_line == "line_number" else 0): (file, line, dict(zip(content, row, strict=True)))
+        for file, line, *row in found
+    }
     (one, line, a), *others = sorted(last.values(), key=lambda row: str(row[0]))
     different = next((row for row in others if row[2] != a), None)
     if different is None:  # one line fed the key twice
@@ -81,7 +88,7 @@ def check_keys(
         Place(labels[other], other_line, column),
         expected=f"what {labels[one]}, line {line}, says of the same key ({key}): {_show(a[column])}",
         found=_show(b[column]),
-        remedy="Keep one of the two rows, or land the older file first: a later load supersedes.",
+        remedy="Keep one of the two, add them up, or land the older file first: a later load supersedes.",
     )
 
 

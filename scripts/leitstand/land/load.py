@@ -20,7 +20,7 @@ from leitstand.land.keep import keep
 from leitstand.land.lake import KeptFile, Lake, Load
 from leitstand.land.mapping import Mapping, read_mapping
 from leitstand.land.result import FileRecord, LandResult, SkippedFile
-from leitstand.land.warehouse import load_numbers, make_raw_table, open_warehouse, write_records
+from leitstand.land.warehouse import load_numbers, make_raw_table, open_for_landing, write_records
 
 Progress = Callable[[str], None]
 
@@ -46,7 +46,7 @@ def land(
     lake = Lake(company.lake)
     if lake.numbers() and not company.warehouse.exists():
         raise _lake_ahead(company)
-    with open_warehouse(company.warehouse) as db:
+    with open_for_landing(company.warehouse) as db:
         committed = load_numbers(db)
         lake.settle(committed)
         if set(lake.numbers()) - committed:
@@ -173,7 +173,7 @@ def _land_all(
     files = Counter((c, e) for c, e, _ in {(r.connection, r.entity, r.file_name) for r in records})
     for (connection, entity), count in sorted(files.items()):
         labels = {e.name: e.label for e in exports if e.connection == connection}
-        if count > 1:
+        if count > 1 or contract[entity].key != ("source_id",):
             check_keys(db, connection, contract[entity], load.load_number, labels)
         check_constants(db, connection, contract[entity], load.load_number, labels)
     return records

@@ -15,12 +15,12 @@ from leitstand.land.lake import LOAD_FILE, Lake, Load
 from leitstand.land.load import Progress, silent
 from leitstand.land.result import FileRecord, LandResult
 from leitstand.land.warehouse import (
-    DamagedWarehouse,
     load_numbers,
     make_raw_table,
-    open_warehouse,
+    open_for_landing,
     write_records,
 )
+from leitstand.warehouse import DamagedWarehouse
 
 
 def rebuild(company: Company, *, progress: Progress = silent) -> LandResult:
@@ -47,7 +47,7 @@ def rebuild(company: Company, *, progress: Progress = silent) -> LandResult:
     _remove(fresh)
     records: list[FileRecord] = []
     try:
-        with open_warehouse(fresh) as db:
+        with open_for_landing(fresh) as db:
             db.execute("begin")
             for number in numbers:
                 progress(f"landing load {number} again")
@@ -68,7 +68,7 @@ def _close_old(warehouse: Path, lake: Lake) -> set[int]:
     if not warehouse.exists():
         return set()
     try:
-        with open_warehouse(warehouse) as db:
+        with open_for_landing(warehouse) as db:
             committed = load_numbers(db)
     except DamagedWarehouse:
         return set()

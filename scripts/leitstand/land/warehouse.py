@@ -13,6 +13,7 @@ from leitstand.errors import LeitstandError
 from leitstand.land.lake import Load
 from leitstand.land.result import FileRecord
 from leitstand.land.sql import identifier, literal
+from leitstand.warehouse import open_warehouse
 
 _TABLES = """
 create schema if not exists landing;
@@ -29,37 +30,18 @@ create table if not exists landing.quarantine (
 """
 
 
-class DamagedWarehouse(LeitstandError):
-    """The warehouse file is there, but is no DuckDB file that can be opened."""
-
-
 @contextmanager
-def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_for_landing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing, with landing's own tables in it.
 
     Raises:
         LeitstandError: another process holds it.
         DamagedWarehouse: the file cannot be opened.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        db = duckdb.connect(str(path))
-    except (duckdb.IOException, duckdb.SerializationException) as error:
-        if "lock" in str(error):
-            raise LeitstandError(
-                f"{path}: expected to be the only one who writes, found another process that has it open. "
-                f"Close it and run the command again."
-            ) from error
-        raise DamagedWarehouse(
-            f"{path}: expected a DuckDB file, found one that cannot be opened. Run `leitstand rebuild`."
-        ) from error
-    try:
-        db.execute("set timezone = 'UTC'")
+    with open_warehouse(path) as db:
         db.execute("set memory_limit = '1GB'")
         db.execute(_TABLES)
         yield db
-    finally:
-        db.close()
 
 
 def make_raw_table(db: duckdb.DuckDBPyConnection, connection: str, entity: Entity) -> None:

@@ -1,5 +1,7 @@
 -- One row per basis, month, channel and stage: leads of marketing that reached the stage. For the period each
--- stage counts in its own month, for the cohort in the month of the inquiry.
+-- stage counts in its own month, and opportunities as opportunities; for the cohort lead cycles count in the
+-- month of the inquiry.
+{% set lead_stages = ['inquiry', 'mql', 'sal', 'sql'] %}
 with
 
 lifecycle as (
@@ -10,7 +12,7 @@ lifecycle as (
 ),
 
 reached as (
-    {% for stage in ['inquiry', 'mql', 'sal', 'sql', 'opportunity'] %}
+    {% for stage in lead_stages %}
     select
         'period' as basis,
         {{ stage }}_month as month,
@@ -19,21 +21,30 @@ reached as (
     from lifecycle
     where {{ stage }}_at is not null
     union all
+    {%- endfor %}
+    {% for stage in lead_stages + ['opportunity'] %}
     select
-        'cohort',
-        inquiry_month,
+        'cohort' as basis,
+        inquiry_month as month,
         channel,
-        '{{ stage }}'
+        '{{ stage }}' as stage
     from lifecycle
     where
         inquiry_at is not null
         {%- if stage != 'inquiry' %}
         and is_converted_inquiry_to_{{ stage }}
         {%- endif %}
-    {%- if not loop.last %}
     union all
-    {%- endif %}
     {%- endfor %}
+    select
+        'period' as basis,
+        opportunity_month as month,
+        channel,
+        'opportunity' as stage
+    from {{ ref('fct_opportunity') }}
+    where
+        is_new_pipeline
+        and is_marketing_sourced
 
 )
 

@@ -45,8 +45,7 @@ compared as (
         periods.*,
         planned.plan,
         lag(periods.period_value, 12) over series as prior_year,
-        {{ dbt.dateadd('month', 1, 'cast(periods.period_start as timestamp)') }} <= {{ as_of() }}
-            as is_mature,
+        {{ dbt.last_day('periods.period_start', 'month') }} < {{ reporting_date(as_of()) }} as is_mature,
         avg(periods.period_value) over baseline as baseline_mean,
         count(periods.period_value) over baseline as baseline_size,
         periods.period_value - lag(periods.period_value) over series as moving_range

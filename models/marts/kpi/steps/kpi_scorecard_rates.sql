@@ -17,7 +17,7 @@ lifecycle as (
 
 windows as (
 
-    select * from {{ ref('kpi_windows') }}
+    select * from {{ ref('int_reporting__stage_windows') }}
 
 ),
 

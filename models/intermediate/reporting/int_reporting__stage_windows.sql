@@ -1,5 +1,4 @@
-{# One row: the window of each pair of stages in days, as valid at `as_of`. #}
-{% macro stage_windows() -%}
+-- One row: the window of each pair of stages in days, as valid at `as_of`.
 select
     {%- for from_stage, to_stage in funnel_pairs() %}
     max(case when from_stage = '{{ from_stage }}' and to_stage = '{{ to_stage }}' then window_days end)
@@ -8,4 +7,3 @@ select
     {%- endfor %}
 from {{ ref('stage_windows') }} as stage_windows
 where {{ is_valid_on('stage_windows', reporting_date(as_of())) }}
-{%- endmacro %}

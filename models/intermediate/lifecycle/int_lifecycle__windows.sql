@@ -1,2 +1,0 @@
--- One row: the window of each pair of stages in days, as valid at `as_of`.
-{{ stage_windows() }}

@@ -1,0 +1,42 @@
+"""The warehouse file, opened with one clear message where that cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from leitstand.errors import LeitstandError
+
+
+class DamagedWarehouse(LeitstandError):
+    """The warehouse file is there, but is no DuckDB file that can be opened."""
+
+
+@contextmanager
+def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse in UTC.
+
+    Raises:
+        LeitstandError: another process holds it.
+        DamagedWarehouse: the file cannot be opened.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        db = duckdb.connect(str(path), read_only=read_only)
+    except duckdb.Error as error:
+        if "lock" in str(error):
+            raise LeitstandError(
+                f"{path}: expected to be the only one who opens it, found another process that has it open. "
+                f"Close it and run the command again."
+            ) from error
+        raise DamagedWarehouse(
+            f"{path}: expected a DuckDB file, found one that cannot be opened. Run `leitstand rebuild`."
+        ) from error
+    try:
+        db.execute("set timezone = 'UTC'")
+        yield db
+    finally:
+        db.close()
