@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from leitstand.config import PROJECT_ROOT, Company
+from leitstand.definitions import check_definitions
 from leitstand.errors import BadInput, LeitstandError
 from leitstand.keys import store_key
 from leitstand.warehouse import open_warehouse
@@ -50,9 +51,11 @@ def build(company: Company, *, progress: Progress = lambda _: None) -> BuildResu
     Unit tests stay out: they test the project, not the company's data.
 
     Raises:
-        BadInput: `as_of` lies before the first load, or the key of the pseudonyms is missing.
+        BadInput: a definition file is missing or has other columns, `as_of` lies before the first load, or
+            the key of the pseudonyms is missing.
         LeitstandError: dbt could not start; its own message is passed on.
     """
+    check_definitions(company)
     check_as_of(company)
     store_key(company)
     company.warehouse.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from leitstand.config import PROJECT_ROOT, Company, load_company
+from leitstand.config import Company, load_company
+from leitstand.definitions import check_definitions
 from leitstand.errors import LeitstandError
 from leitstand.keys import VARIABLE, read_key
 from leitstand.land.load import read_mappings
@@ -70,11 +71,12 @@ def _connections(company: Company) -> Iterator[Finding]:
 
 
 def _definitions(company: Company) -> Iterator[Finding]:
-    wanted = {file.name for file in (PROJECT_ROOT / "seeds" / "definitions").glob("*.csv")}
-    found = {file.name for file in company.definitions.glob("*.csv")}
-    missing = sorted(wanted - found)
-    text = f"{company.definitions}: {', '.join(missing)} missing: copy from seeds/definitions"
-    yield Finding("definitions", not missing, text if missing else f"{len(found)} files")
+    try:
+        check_definitions(company)
+    except LeitstandError as error:
+        yield Finding("definitions", False, str(error))
+    else:
+        yield Finding("definitions", True, f"all files of {company.definitions.name}/ with their columns")
 
 
 def _key(company: Company) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from leitstand.config import PROJECT_ROOT
+from leitstand.definitions import PATTERN
 from leitstand.errors import BadInput
 
 _OWN = ("stage_mapping", "kpi_targets", "platform_channels")
@@ -88,7 +89,7 @@ def init(folder: Path) -> list[Path]:
 def _definitions() -> dict[str, str]:
     """The demo company's agreement, without the rows that speak of its own systems."""
     texts = {}
-    for file in sorted((PROJECT_ROOT / "seeds" / "definitions").glob("*.csv")):
+    for file in sorted(PATTERN.glob("*.csv")):
         text = file.read_text(encoding="utf-8")
         if file.stem in _OWN:
             header = next(csv.reader(text.splitlines()))

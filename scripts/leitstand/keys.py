@@ -54,6 +54,6 @@ def store_key(company: Company) -> None:
         elif stored != blocks:
             raise BadInput(
                 f"{VARIABLE}: expected the key that {company.warehouse} was built with, found another. "
-                f"Every pseudonym would change. Set the former key, or remove the warehouse and run "
-                f"`leitstand rebuild`."
+                f"Every pseudonym would change. Set the former key; to change it for good, remove that "
+                f"file alone and run `leitstand rebuild`."
             )

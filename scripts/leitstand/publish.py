@@ -21,7 +21,7 @@ import duckdb
 
 from leitstand.build import BuildResult
 from leitstand.config import Company
-from leitstand.errors import ChecksFailed
+from leitstand.errors import BadInput, ChecksFailed
 from leitstand.gate import Verdict
 
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
@@ -63,10 +63,16 @@ def write_release(company: Company, build: BuildResult, verdict: Verdict) -> Rel
 
 def make_current(company: Company, release: Release) -> None:
     """Point `releases/current` to a release by one rename."""
+    current = company.releases / "current"
+    if current.is_dir() and not current.is_symlink():
+        raise BadInput(
+            f"{current}: expected a link to a release, found a folder, as a copy without links leaves it. "
+            f"Remove the folder and run the command again."
+        )
     link = company.releases / ".current"
     link.unlink(missing_ok=True)
     link.symlink_to(release.release_id)
-    link.replace(company.releases / "current")
+    link.replace(current)
 
 
 def current_release(company: Company) -> Path | None:

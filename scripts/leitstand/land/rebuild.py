@@ -14,6 +14,7 @@ from leitstand.land.feed import land_file
 from leitstand.land.lake import LOAD_FILE, Lake, Load
 from leitstand.land.load import Progress, silent
 from leitstand.land.result import FileRecord, LandResult
+from leitstand.land.sql import literal
 from leitstand.land.warehouse import (
     load_numbers,
     make_raw_table,
@@ -56,6 +57,7 @@ def rebuild(company: Company, *, progress: Progress = silent) -> LandResult:
                 write_records(db, load, again)
                 records += again
             db.execute("commit")
+            _keep_key(db, company.warehouse)
         company.warehouse.with_name(f"{company.warehouse.name}.wal").unlink(missing_ok=True)
         fresh.replace(company.warehouse)
     finally:
@@ -74,6 +76,22 @@ def _close_old(warehouse: Path, lake: Lake) -> set[int]:
         return set()
     lake.settle(committed)
     return committed
+
+
+def _keep_key(db: duckdb.DuckDBPyConnection, old: Path) -> None:
+    """Take the key of the pseudonyms over from the old warehouse: without it every pseudonym would change."""
+    try:
+        db.execute(f"attach {literal(str(old))} as old_warehouse (read_only)")
+    except duckdb.Error:  # there is none, or it is damaged
+        return
+    known = db.execute(
+        "select count(*) from information_schema.tables "
+        "where table_catalog = 'old_warehouse' and table_schema = 'keyring' and table_name = 'key_blocks'"
+    ).fetchone()
+    if known == (1,):
+        db.execute("create schema keyring")
+        db.execute("create table keyring.key_blocks as from old_warehouse.keyring.key_blocks")
+    db.execute("detach old_warehouse")
 
 
 def _land_again(db: duckdb.DuckDBPyConnection, load: Load, lake: Lake) -> list[FileRecord]:

@@ -116,3 +116,16 @@ def test_value_outside_a_value_map_is_quarantined(leads):
     assert tiny.rows("select line_number, column_name, raw_text, reason from landing.quarantine") == [
         (3, "Land", "CH", "expected a text of the value map: D, A")
     ]
+
+
+def test_one_made_key_twice_in_one_file(leads):
+    """A breakdown finer than the contract's (by ad group, by device) must not lose its spend."""
+    tiny = leads(mapping=SPEND, spend=DAYS + "A1,C1,2026-01-01,7,EUR\n")
+    refused(
+        tiny,
+        "exports/crm/spend.csv, line 4, column 'amount'",
+        "exports/crm/spend.csv, line 2",
+        "campaign_id C1",
+        "found '7.000000'",
+        "add them up",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from running import KEY, Company, leitstand
@@ -55,3 +56,34 @@ def test_init_leaves_a_company_alone(own_company: Company) -> None:
     outcome = leitstand("init", str(own_company.folder))
     assert outcome.code == 2
     assert "expected a folder without a company" in " ".join(outcome.err.split())
+
+
+def test_publish_wants_the_whole_build_with_its_checks(changed_company: Path) -> None:
+    """Results without the checks, and a load that is newer than the build, are both refused."""
+    results = changed_company / "warehouse" / "target" / "run_results.json"
+    whole = results.read_text()
+    part = json.loads(whole)
+    part["results"] = [r for r in part["results"] if not r["unique_id"].startswith("test.")]
+    results.write_text(json.dumps(part))
+    without_checks = leitstand("publish", "-c", str(changed_company))
+    assert without_checks.code == 2
+    assert "expected the results of a whole build with all its checks" in " ".join(without_checks.err.split())
+    results.write_text(whole)
+    with (changed_company / "files" / "crm" / "leads.csv").open("a") as leads:
+        leads.write("4,2026-01-08 10:00:00,cora@haus.example,website\n")
+    assert leitstand("land", "-c", str(changed_company)).code == 0
+    stale = leitstand("publish", "-c", str(changed_company))
+    assert stale.code == 2
+    assert "found a load that is newer than the last build" in " ".join(stale.err.split())
+
+
+def test_a_changed_state_of_the_data_is_a_new_release(own_company: Company, changed_company: Path) -> None:
+    """The same figures from one row more in quarantine: the release says so, and is another one."""
+    with (changed_company / "files" / "crm" / "leads.csv").open("a") as leads:
+        leads.write(
+            "".join(f"{n},2026-01-08 10:00:00,,carrier pigeon\n" for n in range(10, 40)) + "x,soon,,\n"
+        )
+    run = leitstand("run", "--json", "-c", str(changed_company), key=KEY).json
+    assert run["release"] != own_company.run["release"]
+    changed = Company(changed_company, run)
+    assert changed.published("select sum(rows_quarantined) from meta.data_state") == [(1,)]
