@@ -68,11 +68,8 @@ class Company:
 
 def run_example(name: str, data: list[str], real_data: Path, folder: Path) -> Company:
     """Copy an example, give it its real files, and run it."""
-    shutil.copytree(
-        PROJECT_ROOT / "examples" / name,
-        folder,
-        ignore=shutil.ignore_patterns("data", "releases", "warehouse"),
-    )
+    own = shutil.ignore_patterns("data", "releases", "warehouse")
+    shutil.copytree(PROJECT_ROOT / "examples" / name, folder, ignore=own)
     (folder / "data").mkdir()
     for part in data:
         (folder / "data" / part).symlink_to(real_data / part)

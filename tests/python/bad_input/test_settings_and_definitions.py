@@ -95,8 +95,8 @@ def test_a_definition_file_with_other_columns(changed_company: Path) -> None:
 
 
 def test_a_definition_file_in_another_encoding(changed_company: Path) -> None:
-    file = changed_company / "definitions" / "channels.csv"
+    file = changed_company / "definitions" / "exit_states.csv"
     file.write_bytes(file.read_text().encode("latin-1"))
     outcome = leitstand("build", "-c", str(changed_company), key=KEY)
     assert outcome.code == 2
-    assert "expected UTF-8, found the byte 0xf6" in " ".join(outcome.err.split())
+    assert "expected UTF-8, found the byte 0xfc" in " ".join(outcome.err.split())

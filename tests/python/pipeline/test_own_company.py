@@ -87,3 +87,10 @@ def test_a_changed_state_of_the_data_is_a_new_release(own_company: Company, chan
     assert run["release"] != own_company.run["release"]
     changed = Company(changed_company, run)
     assert changed.published("select sum(rows_quarantined) from meta.data_state") == [(1,)]
+
+
+def test_a_rebuilt_warehouse_keeps_the_key(changed_company: Path) -> None:
+    assert leitstand("rebuild", "-c", str(changed_company)).code == 0
+    other = leitstand("build", "-c", str(changed_company), key=KEY[::-1])
+    assert other.code == 2
+    assert "Every pseudonym would change" in " ".join(other.err.split())
