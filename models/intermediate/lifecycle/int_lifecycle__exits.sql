@@ -21,6 +21,18 @@ last_stages as (
 
 ),
 
+expiries as (
+
+    select
+        lead_id,
+        {{ dbt.dateadd(
+            'day', 'cast(' ~ threshold('cycle_timeout_days') ~ ' as integer)', 'last_stage_at'
+        ) }} as expires_at
+    from last_stages
+    where last_rank between 1 and 2
+
+),
+
 -- a deal ends the cycle when it is won, or when it is lost and no deal of the person is open
 deals as (
 
@@ -66,12 +78,9 @@ exits as (
     select
         lead_id,
         'expired',
-        {{ dbt.dateadd('day', 'cast(' ~ threshold('cycle_timeout_days') ~ ' as integer)', 'last_stage_at') }}
-    from last_stages
-    where
-        last_rank between 1 and 2
-        and {{ dbt.dateadd('day', 'cast(' ~ threshold('cycle_timeout_days') ~ ' as integer)', 'last_stage_at') }}
-        <= {{ as_of() }}
+        expires_at
+    from expiries
+    where expires_at <= {{ as_of() }}
 
 ),
 

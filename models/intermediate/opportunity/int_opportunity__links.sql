@@ -15,12 +15,6 @@ records as (
 
 ),
 
-persons as (
-
-    select * from {{ ref('int_identity__persons') }}
-
-),
-
 qualified as (
 
     select
@@ -71,7 +65,8 @@ by_account as (
         3 as method_rank,
         false as is_primary_contact
     from opportunities
-    inner join persons on opportunities.account_id = persons.account_id
+    inner join {{ ref('int_identity__persons') }} as persons
+        on opportunities.account_id = persons.account_id
     inner join qualified
         on persons.lead_id = qualified.lead_id
         and qualified.qualified_at between {{ dbt.dateadd(

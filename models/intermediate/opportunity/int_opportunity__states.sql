@@ -1,5 +1,5 @@
--- One row per opportunity and change known by `as_of`: whether it counts as pipeline from then on, its outcome
--- (open, won, lost), and whether that is the outcome that has lasted to this day.
+-- One row per opportunity and change known by `as_of`: whether it counts as pipeline from then on, its
+-- outcome (open, won, lost), and whether that is the outcome that has lasted to this day.
 with
 
 timeline as (

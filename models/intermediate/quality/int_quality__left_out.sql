@@ -64,7 +64,9 @@ roles as (
     select
         roles.connection,
         'opportunity_persons' as entity,
-        case when records.source_id is null or opportunities.source_id is null then 'unknown_subject' end as reason
+        case
+            when records.source_id is null or opportunities.source_id is null then 'unknown_subject'
+        end as reason
     from {{ ref('int_unified__opportunity_persons') }} as roles
     left join records
         on roles.connection = records.connection

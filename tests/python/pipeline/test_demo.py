@@ -112,24 +112,41 @@ def test_additive_columns_add_up_to_their_facts(demo: Company) -> None:
         "select sum(opportunities), sum(new_pipeline_amount), sum(influenced_opportunities), "
         "sum(influenced_pipeline_amount) from kpi.kpi.kpi_pipeline_contribution"
     ) == [pipeline]
-    for from_stage, to_stage in [("inquiry", "mql"), ("mql", "sal"), ("first_touch", "sal")]:
+    pairs = demo.published("select distinct from_stage, to_stage from kpi.kpi.kpi_funnel_conversion")
+    assert len(pairs) == 9
+    for from_stage, to_stage in pairs:
+        flag = f"{from_stage}_to_{to_stage}"
         (funnel,) = demo.rows(
-            f"select count(*), count(*) filter (is_matured_{from_stage}_to_{to_stage}), count(*) filter "
-            f"(is_matured_{from_stage}_to_{to_stage} and is_converted_{from_stage}_to_{to_stage}) "
+            f"select count(*), count(*) filter (is_matured_{flag}), "
+            f"count(*) filter (is_matured_{flag} and is_converted_{flag}) "
             f"from core.fct_lead_lifecycle where {from_stage}_at is not null"
         )
         assert demo.published(
             "select sum(entered), sum(matured), sum(converted) from kpi.kpi.kpi_funnel_conversion "
             f"where basis = 'cohort' and from_stage = '{from_stage}' and to_stage = '{to_stage}'"
         ) == [funnel]
+    # stages count lead cycles, opportunities count opportunities
     (leads,) = demo.rows(
-        "select count(inquiry_at), count(mql_at), count(sal_at), count(sql_at), count(opportunity_at), "
+        "select count(inquiry_at), count(mql_at), count(sal_at), count(sql_at), "
+        "(select count(*) from core.fct_opportunity where is_new_pipeline and is_marketing_sourced), "
         "count(sal_at) from core.fct_lead_lifecycle where is_marketing_sourced"
     )
-    for scope in ("media", "program", "fully_loaded"):
+    for scope, categories in {
+        "media": "('media')",
+        "program": "('media', 'program')",
+        "fully_loaded": "('media', 'program', 'overhead')",
+    }.items():
+        (cost,) = demo.rows(
+            f"select sum(cost_amount) from core.fct_marketing_cost where cost_category in {categories}"
+        )
+        for basis in ("period", "cohort"):
+            assert demo.published(
+                "select sum(cost_amount) from kpi.kpi.kpi_cost_per_qualified_lead "
+                f"where basis = '{basis}' and cost_scope = '{scope}'"
+            ) == [cost]
         assert demo.published(
             "select sum(inquiries), sum(mqls), sum(sals), sum(sqls), sum(opportunities), "
-            f"sum(qualified_leads) from kpi.kpi.kpi_cost_per_qualified_lead "
+            "sum(qualified_leads) from kpi.kpi.kpi_cost_per_qualified_lead "
             f"where basis = 'period' and cost_scope = '{scope}'"
         ) == [leads]
 
