@@ -1,6 +1,6 @@
 """Open the page in a real browser: screenshots, a printed page, and what only a browser can tell.
 
-    python tests/python/verify_page.py [--release releases/current] [--out pictures]
+    python tests/python/verify_page.py [--release releases/current] [--out target/pictures]
 
 Needs Chromium (`scripts/ci/install_browser.sh`). Without a release it shows the hand-made one.
 Exit status 1 if the page asks for anything over the network, runs a script, is wider than the
@@ -86,7 +86,7 @@ def main() -> int:
     """Look at the page in both languages."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--release", type=Path, help="folder of a release; else the hand-made one")
-    parser.add_argument("--out", type=Path, default=Path("pictures"), help="where pictures go")
+    parser.add_argument("--out", type=Path, default=Path("target/pictures"), help="where pictures go")
     parser.add_argument("--company", default="Talbrück Antriebstechnik GmbH")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
