@@ -174,10 +174,11 @@ def _write_meta(
     db.execute(
         "create table meta.release (release_id varchar, published_at timestamp, as_of timestamp, "
         "project_version varchar, definition_version varchar, checks_passed bigint, checks_failed bigint, "
-        "weakened_marts varchar[], reporting_currency varchar, company_name varchar)"
+        "weakened_marts varchar[], reporting_currency varchar, report_timezone varchar, "
+        "minimum_sample bigint, company_name varchar)"
     )
     db.execute(
-        "insert into meta.release values (?, ?, ?, ?, ?, ?, ?, [], ?, ?)",
+        "insert into meta.release values (?, ?, ?, ?, ?, ?, ?, [], ?, ?, ?, ?)",
         [
             release_id,
             dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0),
@@ -187,6 +188,12 @@ def _write_meta(
             verdict.checks_passed,
             verdict.checks_failed,
             company.vars.reporting_currency,
+            company.vars.report_timezone,
+            _scalar(
+                db,
+                "select threshold_value from warehouse.intermediate.int_reporting__thresholds "
+                "where threshold = 'minimum_sample'",
+            ),
             company.settings.name,
         ],
     )

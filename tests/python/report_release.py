@@ -317,15 +317,18 @@ def _meta(connection: duckdb.DuckDBPyConnection, head: dict[str, Any]) -> None:
         "checks_failed": 0,
         "weakened_marts": [],
         "reporting_currency": "EUR",
+        "report_timezone": "Europe/Berlin",
+        "minimum_sample": 30,
     } | head
     connection.execute(
         "create table meta.release (release_id varchar, published_at timestamp, as_of timestamp,"
         " project_version varchar, definition_version varchar, checks_passed integer,"
-        " checks_failed integer, weakened_marts varchar[], reporting_currency varchar);"
+        " checks_failed integer, weakened_marts varchar[], reporting_currency varchar,"
+        " report_timezone varchar, minimum_sample bigint);"
         "create table meta.data_state (connection varchar, entity varchar, rows_read bigint,"
         " rows_landed bigint, rows_quarantined bigint, last_loaded_at timestamp)"
     )
-    connection.execute(f"insert into meta.release values ({', '.join('?' * 9)})", list(release.values()))
+    connection.execute(f"insert into meta.release values ({', '.join('?' * 11)})", list(release.values()))
     _insert(
         connection,
         "meta.data_state",

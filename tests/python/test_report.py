@@ -508,7 +508,7 @@ def test_without_visitors_the_conversion_begins_at_the_inquiry(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("as_of", "month"),
-    [("2026-07-01 00:00:00", "2026-06-01"), ("2026-06-30 23:00:00", "2026-05-01")],
+    [("2026-07-01 00:00:00", "2026-06-01"), ("2026-06-30 21:00:00", "2026-05-01")],
 )
 def test_the_month_is_the_last_one_that_was_complete(tmp_path: Path, as_of: str, month: str) -> None:
     figures = read_figures(make_release(tmp_path, as_of=as_of), "de")
@@ -603,3 +603,17 @@ def test_a_file_without_the_published_tables_is_named(tmp_path: Path) -> None:
     duckdb.connect(tmp_path / "kpi.duckdb").close()
     with pytest.raises(LeitstandError, match=r"kpi\.duckdb: expected the published tables"):
         render(tmp_path, language="de", company_name="X")
+
+
+def test_the_month_is_that_of_the_reporting_time_zone(tmp_path: Path) -> None:
+    """22:30 UTC on 30 June is half past midnight on 1 July in Berlin: June is complete."""
+    release = make_release(tmp_path / "release", as_of="2026-06-30 22:30:00")
+    assert "Juni 2026" in render(release, language="de", company_name="Muster GmbH")
+
+
+def test_the_smallest_sample_is_that_of_the_agreement(tmp_path: Path) -> None:
+    """With a minimum of no case nothing is greyed for being small."""
+    strict = render(make_release(tmp_path / "a", minimum_sample=10**6), language="en", company_name="x")
+    lax = render(make_release(tmp_path / "b", minimum_sample=0), language="en", company_name="x")
+    assert strict.count('class="small"') > 0
+    assert lax.count('class="small"') == 0

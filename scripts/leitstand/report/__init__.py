@@ -11,7 +11,6 @@ from leitstand.errors import bad_input
 from leitstand.report.figures import read_figures
 from leitstand.report.message import key_message
 from leitstand.report.svg import FONTS
-from leitstand.report.terms import SMALL_SAMPLE
 from leitstand.report.views import (
     TileView,
     cost_widths,
@@ -64,7 +63,7 @@ def render(release: Path, *, language: str, company_name: str) -> str:
             interval_text=interval_text,
             pipeline=pipeline_view(figures.pipeline, words),
             cost_widths=cost_widths(figures.costs),
-            small_sample=SMALL_SAMPLE,
+            small_sample=figures.head.minimum_sample,
         )
     )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from leitstand.report.periods import TwelveMonths
 from leitstand.report.release import Published, Row
-from leitstand.report.terms import CHANNEL_SCOPE, FULL_SCOPE, NOT_ALLOCATED, SMALL_SAMPLE
+from leitstand.report.terms import CHANNEL_SCOPE, FULL_SCOPE, NOT_ALLOCATED
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class ChannelCost:
     cost: Decimal
     mqls: float
     qualified_leads: float
+    is_small: bool
+    """Whether too few qualified leads stand behind the figure."""
 
     @property
     def cost_per_mql(self) -> float | None:
@@ -34,11 +36,6 @@ class ChannelCost:
     def is_without_output(self) -> bool:
         """Whether money was spent and nothing came of it."""
         return self.cost > 0 and self.qualified_leads == 0
-
-    @property
-    def is_small(self) -> bool:
-        """Whether too few qualified leads stand behind the figure."""
-        return self.qualified_leads < SMALL_SAMPLE
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,8 @@ def read_costs(published: Published, year: TwelveMonths, language: str) -> Costs
             coalesce(dim_channel.label_{language}, costs.channel) as label,
             cast(costs.cost_amount as decimal(18, 2)) as cost,
             cast(costs.mqls as double) as mqls,
-            cast(costs.qualified_leads as double) as qualified_leads
+            cast(costs.qualified_leads as double) as qualified_leads,
+            costs.qualified_leads < (select minimum_sample from meta.release) as is_small
         from costs
         left join kpi.kpi.dim_channel on costs.channel = dim_channel.channel
         order by cost desc, qualified_leads desc, costs.channel
@@ -110,7 +108,7 @@ def read_costs(published: Published, year: TwelveMonths, language: str) -> Costs
         not_allocated=_total([r for r in programs if r["channel"] == NOT_ALLOCATED], "cost"),
         overhead=total - _total(programs, "cost"),
         total=ChannelCost(
-            "", "", total, sum(r["mqls"] for r in full), sum(r["qualified_leads"] for r in full)
+            "", "", total, sum(r["mqls"] for r in full), sum(r["qualified_leads"] for r in full), False
         ),
     )
 

@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 from leitstand.report.periods import TwelveMonths
 from leitstand.report.release import Published, Row
-from leitstand.report.terms import ABBREVIATED_STAGES, HANDOVER_STAGE, MARKETING, SMALL_SAMPLE
+from leitstand.report.terms import ABBREVIATED_STAGES, HANDOVER_STAGE, MARKETING
 
 
 def wilson(converted: int, cases: int) -> tuple[float, float] | None:
@@ -34,6 +34,8 @@ class Rate:
     window_days: int | None
     plan: float | None
     prior_year: float | None
+    is_small: bool
+    """Whether too few cases stand behind it."""
 
     @property
     def value(self) -> float | None:
@@ -44,11 +46,6 @@ class Rate:
     def interval(self) -> tuple[float, float] | None:
         """Its 95 % interval."""
         return wilson(self.converted, self.matured)
-
-    @property
-    def is_small(self) -> bool:
-        """Whether too few cases stand behind it."""
-        return self.matured < SMALL_SAMPLE
 
 
 @dataclass(frozen=True)
@@ -180,6 +177,7 @@ def _rate(pairs: Pairs, before: Pairs, plans: dict[str, float], from_stage: str,
         window_days=now.get("window_days"),
         plan=plans.get(f"{from_stage}_to_{to_stage}_rate"),
         prior_year=then["converted"] / then["matured"] if then.get("matured") else None,
+        is_small=now.get("is_small", True),
     )
 
 
@@ -193,7 +191,8 @@ def _pairs(published: Published, year: TwelveMonths, *, only_marketing: bool) ->
             cast(sum(entered) as bigint) as entered,
             cast(sum(matured) as bigint) as matured,
             cast(sum(converted) as bigint) as converted,
-            cast(max(window_days) as bigint) as window_days
+            cast(max(window_days) as bigint) as window_days,
+            sum(matured) < (select minimum_sample from meta.release) as is_small
         from kpi.kpi.kpi_funnel_conversion
         where
             cast(month as date) between $first and $last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,6 +75,9 @@ class Head:
     checks_failed: int
     weakened_marts: str
     reporting_currency: str
+    report_timezone: str
+    minimum_sample: int
+    """Below this many cases a figure is greyed."""
 
     @property
     def checks(self) -> int:
@@ -83,7 +87,8 @@ class Head:
     @property
     def last_complete_month(self) -> dt.date:
         """First day of the last month that had ended at `as_of`."""
-        return (self.as_of.date().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+        here = self.as_of.replace(tzinfo=dt.UTC).astimezone(zoneinfo.ZoneInfo(self.report_timezone))
+        return (here.date().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,9 @@ def read_head(published: Published) -> Head:
             cast(checks_passed as bigint) as checks_passed,
             cast(checks_failed as bigint) as checks_failed,
             coalesce(array_to_string(weakened_marts, ', '), '') as weakened_marts,
-            reporting_currency
+            reporting_currency,
+            report_timezone,
+            minimum_sample
         from meta.release
         order by published_at desc
         limit 1

@@ -1,4 +1,4 @@
-"""The keys of the published contract that the page names, and the sample below which it is careful."""
+"""The keys of the published contract that the page names."""
 
 MARKETING = "marketing"
 """Origin path of what marketing brought in."""
@@ -20,6 +20,3 @@ FULL_SCOPE = "fully_loaded"
 
 NOT_ALLOCATED = "not_allocated"
 """Channel of cost that no channel carries."""
-
-SMALL_SAMPLE = 30
-"""Below this many cases a figure is greyed (definitions 2.1)."""
