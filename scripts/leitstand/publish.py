@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -25,7 +26,7 @@ from leitstand.errors import BadInput, ChecksFailed
 from leitstand.gate import Verdict
 
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
-_PERSONAL_COLUMNS = ("lead_id", "email", "phone", "first_name", "last_name", "visitor_id")
+_PERSONAL_COLUMN = r"(lead_id|email|phone|first_name|last_name|visitor_id)$"
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _write(company: Company, nodes: list[dict[str, Any]], verdict: Verdict, draf
             source = f"warehouse.{node['schema']}.{node['name']}"
             db.execute(f"create table kpi.kpi.{node['name']} as select * from {source} order by {key}")
             _comment(db, node)
-            _refuse_personal_data(db, node["name"])
+            refuse_personal_data(db, node["name"])
             db.execute(f"copy kpi.kpi.{node['name']} to '{draft / node['name']}.parquet' (format parquet)")
         _write_data_state(db)
         as_of = _scalar(db, "select as_of from warehouse.intermediate.int_reporting__as_of")
@@ -133,12 +134,12 @@ def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
         db.execute(f"comment on column {name} is {quoted(column['description'])}")
 
 
-def _refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
+def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
     """No published column may identify a person: neither by its name nor by an address among its values."""
     columns = db.execute(f"describe kpi.kpi.{table}").fetchall()
     for name, data_type, *_ in columns:
         found = None
-        if name in _PERSONAL_COLUMNS:
+        if re.search(_PERSONAL_COLUMN, name):
             found = "a column of single persons"
         elif data_type == "VARCHAR":
             hits = _scalar(
