@@ -1,36 +1,15 @@
--- One row per person: the channel of the first eligible touch, without touches that of the lead source, and
--- whether marketing had a part.
+-- One row per lead and cycle: the channel of the first eligible touch, without touches that of the lead source,
+-- and whether marketing had a part.
 with
 
-persons as (
-
-    select * from {{ ref('int_identity__persons') }}
-
-),
-
-channels as (
-
-    select * from {{ ref('channels') }}
-
-),
-
-touches as (
+cycles as (
 
     select
-        touches.lead_id,
-        touches.channel,
-        touches.touched_at,
-        channels.is_marketing,
-        row_number() over (
-            partition by touches.lead_id order by touches.touched_at, touches.connection, touches.source_id
-        ) as touch_rank
-    from {{ ref('int_touch__classified') }} as touches
-    inner join channels on touches.channel = channels.channel
-    left join {{ ref('int_lifecycle__exits') }} as exits on touches.lead_id = exits.lead_id
-    where
-        touches.ineligible_reason is null
-        -- what comes after the exit belongs to the next cycle
-        and (exits.exit_at is null or touches.touched_at <= exits.exit_at)
+        windows.lead_id,
+        windows.cycle_number,
+        persons.lead_source
+    from {{ ref('int_lifecycle__cycle_windows') }} as windows
+    inner join {{ ref('int_identity__persons') }} as persons on windows.lead_id = persons.lead_id
 
 ),
 
@@ -38,11 +17,13 @@ touched as (
 
     select
         lead_id,
+        cycle_number,
         min(touched_at) as first_touch_at,
-        max(case when touch_rank = 1 then channel end) as channel,
+        min(person_first_touch_at) as person_first_touch_at,
+        max(case when touch_number = 1 then channel end) as channel,
         bool_or(is_marketing) as has_marketing_touch
-    from touches
-    group by lead_id
+    from {{ ref('int_lifecycle__cycle_touches') }}
+    group by lead_id, cycle_number
 
 ),
 
@@ -60,17 +41,22 @@ source_channels as (
 )
 
 select
-    persons.lead_id,
+    cycles.lead_id,
+    cycles.cycle_number,
     touched.first_touch_at,
+    touched.person_first_touch_at,
     case
         when touched.channel is not null then touched.channel
-        when persons.lead_source is null then '(not set)'
+        when cycles.lead_source is null then '(not set)'
         else coalesce(source_channels.channel, '(unmapped)')
     end as channel,
+    source_channels.channel as source_channel,
     coalesce(touched.has_marketing_touch, channels.is_marketing, false) as is_marketing
-from persons
-left join touched on persons.lead_id = touched.lead_id
+from cycles
+left join touched
+    on cycles.lead_id = touched.lead_id
+    and cycles.cycle_number = touched.cycle_number
 left join source_channels
-    on persons.lead_source = source_channels.lead_source
+    on cycles.lead_source = source_channels.lead_source
     and source_channels.rule_rank = 1
-left join channels on source_channels.channel = channels.channel
+left join {{ ref('channels') }} as channels on source_channels.channel = channels.channel

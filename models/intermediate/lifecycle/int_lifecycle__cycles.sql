@@ -1,12 +1,11 @@
--- One row per person and cycle (one cycle for each person): every stage as observed and as reported. Reaching
--- a stage implies the stages before it, at the latest instant that is possible: that of the next stage
--- observed.
+-- One row per lead and cycle: every stage as observed and as reported. Reaching a stage implies the stages
+-- before it, at the latest instant that is possible: that of the next stage observed.
 {% set stages = stages() %}
 with
 
-reached as (
+observed as (
 
-    select * from {{ ref('int_lifecycle__first_reached') }}
+    select * from {{ ref('int_lifecycle__observed_stages') }}
 
 ),
 
@@ -35,21 +34,6 @@ accounts as (
 
 ),
 
-observed as (
-
-    select
-        lead_id,
-        {%- for stage in stages %}
-        max(case when stage = '{{ stage }}' then reached_at end) as {{ stage }}_at_observed,
-        max(case when stage = '{{ stage }}' then reached_on end) as {{ stage }}_on,
-        max(case when stage = '{{ stage }}' then reached_precision end) as {{ stage }}_precision_observed,
-        {%- endfor %}
-        max(case when stage = 'inquiry' then evidence end) as inquiry_source
-    from reached
-    group by lead_id
-
-),
-
 -- the suffix minimum: of a stage and all later ones the earliest instant observed
 reported as (
 
@@ -60,6 +44,7 @@ reported as (
         origins.origin_path,
         origins.channel,
         origins.started_at,
+        origins.person_first_touch_at,
         {%- for stage in stages if stage != 'first_touch' %}
         {%- if stage == 'mql' %}
         case
@@ -73,7 +58,9 @@ reported as (
         coalesce(accounts.segment, '(not set)') as segment
     from observed
     inner join persons on observed.lead_id = persons.lead_id
-    inner join origins on observed.lead_id = origins.lead_id
+    inner join origins
+        on observed.lead_id = origins.lead_id
+        and observed.cycle_number = origins.cycle_number
     left join accounts on persons.account_id = accounts.account_id
 
 ),
@@ -97,14 +84,17 @@ touched as (
 
 select
     touched.lead_id,
-    1 as cycle_number,
+    touched.cycle_number,
     touched.is_identified,
     touched.account_id,
     touched.origin_path,
     touched.channel,
     touched.segment,
     touched.started_at,
+    touched.person_first_touch_at,
     touched.inquiry_source,
+    touched.mql_verdict,
+    touched.mql_definition_version,
     {%- for stage in stages %}
     touched.{{ stage }}_at,
     touched.{{ stage }}_at_observed,
@@ -119,7 +109,15 @@ select
     end as {{ stage }}_precision,
     {%- endfor %}
     touched.first_touch_at_observed is not null and touched.first_touch_at is null as is_touch_after_inquiry,
+    coalesce(exits.is_reopened, false) as is_reopened,
+    coalesce(moves.backward_moves, 0) as backward_moves,
     exits.exit_state,
-    exits.exit_at
+    exits.exit_at,
+    exits.exit_reason
 from touched
-left join {{ ref('int_lifecycle__exits') }} as exits on touched.lead_id = exits.lead_id
+left join {{ ref('int_lifecycle__cycle_exits') }} as exits
+    on touched.lead_id = exits.lead_id
+    and touched.cycle_number = exits.cycle_number
+left join {{ ref('int_lifecycle__backward_moves') }} as moves
+    on touched.lead_id = moves.lead_id
+    and touched.cycle_number = moves.cycle_number

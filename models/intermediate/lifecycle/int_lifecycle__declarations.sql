@@ -37,7 +37,8 @@ users as (
     select
         connection,
         source_id,
-        role
+        role,
+        team
     from {{ ref('int_unified__users') }}
 
 )
@@ -49,7 +50,12 @@ select
     signals.declared_at,
     signals.changed_precision as declared_precision,
     users.role as actor_role,
+    users.team as actor_team,
     coalesce(users.role <> mapping.declared_by, false) as is_contradicted,
+    case when users.role <> mapping.declared_by then 'contradicted' else 'verified' end as verdict,
+    '(none)' as definition_version,
+    signals.reason,
+    signals.subject_id as record_id,
     signals.connection,
     signals.source_id
 from signals

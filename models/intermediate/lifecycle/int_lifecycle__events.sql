@@ -1,37 +1,14 @@
--- One row per stage or exit observed for a person, with the record that proves it. An inquiry is the first
--- form, event or declaration of one; only without any of them is it the creation of the record.
+-- One row per thing that happened to a lead and may move its cycle: a stage observed, an exit, or a deal that
+-- opens (which is neither).
+{% set text = dbt.type_string() %}
 with
-
-touch_events as (
-
-    select * from {{ ref('int_lifecycle__touch_events') }}
-
-),
-
-declarations as (
-
-    select * from {{ ref('int_lifecycle__declarations') }}
-
-),
-
-inquired as (
-
-    select lead_id from touch_events
-    where stage = 'inquiry'
-    union
-    select lead_id from declarations
-    where stage = 'inquiry'
-
-),
 
 creations as (
 
     select
         records.lead_id,
-        'inquiry' as stage,
         {{ exact_instant('given.created') }} as happened_at,
         given.created_precision as happened_precision,
-        'created' as evidence,
         given.connection,
         given.source_id,
         row_number() over (
@@ -42,52 +19,19 @@ creations as (
         on given.connection = records.connection
         and given.source_id = records.source_id
         and records.record_kind = 'record'
-    left join inquired on records.lead_id = inquired.lead_id
-    where
-        inquired.lead_id is null
-        and given.created_at is not null
+    where given.created_at is not null
+
+),
+
+declarations as (
+
+    select * from {{ ref('int_lifecycle__declarations') }}
 
 ),
 
 deals as (
-    {% for stage in ['opportunity', 'won'] %}
-    select
-        links.lead_id,
-        '{{ stage }}' as stage,
-        milestones.{{ stage }}_at as happened_at,
-        milestones.{{ stage }}_precision as happened_precision,
-        'opportunity' as evidence,
-        milestones.connection,
-        milestones.source_id
-    from {{ ref('int_opportunity__links') }} as links
-    inner join {{ ref('int_opportunity__milestones') }} as milestones
-        on links.opportunity_id = milestones.opportunity_id
-    where
-        milestones.{{ stage }}_at is not null
-        and milestones.opportunity_type <> 'renewal'
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
 
-),
-
-stages as (
-
-    select * from touch_events
-    union all
-    select
-        lead_id,
-        stage,
-        happened_at,
-        happened_precision,
-        evidence,
-        connection,
-        source_id
-    from creations
-    where creation_rank = 1
-    union all
-    select * from deals
+    select * from {{ ref('int_lifecycle__deals') }}
 
 ),
 
@@ -95,29 +39,100 @@ events as (
 
     select
         lead_id,
-        stage,
-        exit_state,
-        declared_at as happened_at,
-        declared_precision as happened_precision,
-        'declaration' as evidence,
-        actor_role,
-        is_contradicted,
+        cast('inquiry' as {{ text }}) as stage,
+        cast(null as {{ text }}) as exit_state,
+        happened_at,
+        happened_precision,
+        cast('touch' as {{ text }}) as evidence,
+        false as is_contradicted,
+        cast(null as {{ text }}) as reason,
         connection,
         source_id
-    from declarations
+    from {{ ref('int_lifecycle__touch_events') }}
+    union all
+    select
+        lead_id,
+        'inquiry',
+        null,
+        happened_at,
+        happened_precision,
+        'created',
+        false,
+        null,
+        connection,
+        source_id
+    from creations
+    where creation_rank = 1
     union all
     select
         lead_id,
         stage,
         null,
-        happened_at,
-        happened_precision,
-        evidence,
+        declared_at,
+        declared_precision,
+        'declaration',
+        is_contradicted,
         null,
-        false,
         connection,
         source_id
-    from stages
+    from declarations
+    where stage is not null
+    union all
+    select
+        lead_id,
+        null,
+        exit_state,
+        declared_at,
+        declared_precision,
+        'declaration',
+        is_contradicted and stage is null,
+        reason,
+        connection,
+        source_id
+    from declarations
+    where exit_state is not null
+    {%- for stage in ['opportunity', 'won'] %}
+    union all
+    select
+        lead_id,
+        '{{ stage }}',
+        null,
+        {{ stage }}_at,
+        {{ stage }}_precision,
+        'opportunity',
+        false,
+        null,
+        connection,
+        source_id
+    from deals
+    where {{ stage }}_at is not null
+    {%- endfor %}
+    union all
+    select
+        lead_id,
+        null,
+        null,
+        opened_at,
+        'second',
+        'deal_opened',
+        false,
+        null,
+        connection,
+        source_id
+    from deals
+    union all
+    select
+        lead_id,
+        null,
+        exit_state,
+        exit_at,
+        exit_precision,
+        'opportunity',
+        false,
+        reason,
+        connection,
+        source_id
+    from {{ ref('int_lifecycle__deal_exits') }}
 
 )
 

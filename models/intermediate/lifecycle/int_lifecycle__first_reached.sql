@@ -1,72 +1,49 @@
--- One row per person and stage observed: when it was first reached. A date without a time of day is placed
--- after the latest exact instant of an earlier stage on that day, else at the end of the day.
+-- One row per lead, cycle and stage observed: when it was first reached. A record's creation counts as its
+-- inquiry only where nothing better does.
 with
 
-events as (
+stages as (
 
     select
-        events.lead_id,
-        events.stage,
-        stages.stage_rank,
-        events.happened_at,
-        events.happened_precision,
-        events.evidence,
-        {{ reporting_date('events.happened_at') }} as happened_on
-    from {{ ref('int_lifecycle__events') }} as events
-    inner join {{ ref('stages') }} as stages on events.stage = stages.stage
-    where not events.is_contradicted
+        stage,
+        stage_rank
+    from {{ ref('stages') }}
 
 ),
 
 ranked as (
 
     select
-        *,
+        events.*,
         row_number() over (
-            partition by lead_id, stage
+            partition by events.lead_id, events.cycle_number, events.stage
             order by
-                happened_on,
-                case when happened_precision = 'day' then 1 else 0 end,
-                happened_at,
-                evidence
+                case when events.evidence = 'created' then 1 else 0 end,
+                {{ reporting_date('events.happened_at') }},
+                case when events.happened_precision = 'day' then 1 else 0 end,
+                events.happened_at,
+                events.evidence,
+                events.connection,
+                events.source_id
         ) as event_rank
-    from events
-
-),
-
-first_events as (
-
-    select * from ranked
-    where event_rank = 1
-
-),
-
-lifts as (
-
-    select
-        dated.lead_id,
-        dated.stage,
-        max(earlier.happened_at) as lifted_at
-    from first_events as dated
-    inner join first_events as earlier
-        on dated.lead_id = earlier.lead_id
-        and earlier.stage_rank < dated.stage_rank
-        and earlier.happened_on = dated.happened_on
-        and earlier.happened_precision = 'second'
-    where dated.happened_precision = 'day'
-    group by dated.lead_id, dated.stage
+    from {{ ref('int_lifecycle__cycle_events') }} as events
+    where
+        events.stage is not null
+        and events.role_in_cycle in ('counts', 'starts', 'reopens')
 
 )
 
 select
-    first_events.lead_id,
-    first_events.stage,
-    first_events.stage_rank,
-    coalesce(lifts.lifted_at, first_events.happened_at) as reached_at,
-    first_events.happened_precision as reached_precision,
-    first_events.happened_on as reached_on,
-    first_events.evidence
-from first_events
-left join lifts
-    on first_events.lead_id = lifts.lead_id
-    and first_events.stage = lifts.stage
+    ranked.lead_id,
+    ranked.cycle_number,
+    ranked.stage,
+    stages.stage_rank,
+    ranked.happened_at as reached_at,
+    ranked.happened_precision as reached_precision,
+    {{ reporting_date('ranked.happened_at') }} as reached_on,
+    ranked.evidence,
+    ranked.verdict,
+    ranked.definition_version
+from ranked
+inner join stages on ranked.stage = stages.stage
+where ranked.event_rank = 1

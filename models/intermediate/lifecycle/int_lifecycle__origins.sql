@@ -1,24 +1,6 @@
--- One row per person: the path on which the cycle began, and the channel. First match wins: partner, existing
--- customer, outreach by sales before any inbound touch or inquiry, marketing, unknown.
+-- One row per lead and cycle: the path on which the cycle began, and the channel. First match wins: partner,
+-- existing customer, outreach by sales before any inbound touch or inquiry, marketing, unknown.
 with
-
-persons as (
-
-    select * from {{ ref('int_identity__persons') }}
-
-),
-
-starts as (
-
-    select
-        lead_id,
-        min(happened_at) as started_at,
-        min(case when stage = 'inquiry' and evidence <> 'created' then happened_at end) as inquired_at
-    from {{ ref('int_lifecycle__events') }}
-    where stage is not null
-    group by lead_id
-
-),
 
 channels as (
 
@@ -26,70 +8,99 @@ channels as (
 
 ),
 
+starts as (
+
+    select
+        lead_id,
+        cycle_number,
+        -- touches before the start of a later cycle belong to it and do not begin it
+        min(case when cycle_number = 1 or event_number > 0 then happened_at end) as started_at,
+        min(case when stage = 'inquiry' and evidence <> 'created' then happened_at end) as inquired_at
+    from {{ ref('int_lifecycle__cycle_events') }}
+    where
+        stage is not null
+        and role_in_cycle in ('counts', 'starts')
+    group by lead_id, cycle_number
+
+),
+
 partner_deals as (
 
-    select links.lead_id from {{ ref('int_opportunity__links') }} as links
-    inner join {{ ref('int_opportunity__milestones') }} as milestones
-        on links.opportunity_id = milestones.opportunity_id
-    where milestones.is_partner
-    group by links.lead_id
+    select
+        deals.lead_id,
+        linked.cycle_number
+    from {{ ref('int_lifecycle__deals') }} as deals
+    inner join {{ ref('int_lifecycle__linked_cycles') }} as linked
+        on deals.lead_id = linked.lead_id
+        and deals.opportunity_id = linked.opportunity_id
+    where deals.is_partner
+    group by deals.lead_id, linked.cycle_number
+
+),
+
+entry_paths as (
+
+    select
+        entry_channel,
+        origin_path
+    from {{ ref('origin_paths') }}
+    where entry_channel is not null
 
 ),
 
 customers as (
 
     select
-        account_id,
-        min(won_at) as customer_since
-    from {{ ref('int_opportunity__milestones') }}
-    where won_at is not null
-    group by account_id
-
-),
-
-outreach as (
-
-    select
-        lead_id,
-        origin_path,
-        happened_at,
-        row_number() over (partition by lead_id order by happened_at, source_id) as activity_rank
-    from {{ ref('int_lifecycle__outreach') }}
+        persons.lead_id,
+        min(milestones.won_at) as customer_since
+    from {{ ref('int_identity__persons') }} as persons
+    inner join {{ ref('int_opportunity__milestones') }} as milestones
+        on persons.account_id = milestones.account_id
+    where milestones.won_at is not null
+    group by persons.lead_id
 
 ),
 
 joined as (
 
     select
-        persons.lead_id,
-        starts.started_at,
+        channels.lead_id,
+        channels.cycle_number,
         channels.channel,
         channels.is_marketing,
+        channels.person_first_touch_at,
+        starts.started_at,
+        case when partner_deals.lead_id is not null then 'partner' else entry_paths.origin_path end as entry_path,
+        customers.customer_since < starts.started_at as is_customer,
         case
             when
                 (channels.first_touch_at is null or outreach.happened_at < channels.first_touch_at)
                 and (starts.inquired_at is null or outreach.happened_at < starts.inquired_at)
                 then outreach.origin_path
-        end as outbound_path,
-        partner_deals.lead_id is not null as is_partner,
-        customers.customer_since < starts.started_at as is_customer
-    from persons
-    inner join channels on persons.lead_id = channels.lead_id
-    left join starts on persons.lead_id = starts.lead_id
-    left join partner_deals on persons.lead_id = partner_deals.lead_id
-    left join customers on persons.account_id = customers.account_id
-    left join outreach
-        on persons.lead_id = outreach.lead_id
-        and outreach.activity_rank = 1
+        end as outbound_path
+    from channels
+    left join starts
+        on channels.lead_id = starts.lead_id
+        and channels.cycle_number = starts.cycle_number
+    left join partner_deals
+        on channels.lead_id = partner_deals.lead_id
+        and channels.cycle_number = partner_deals.cycle_number
+    left join entry_paths on entry_paths.entry_channel in (channels.channel, channels.source_channel)
+    left join customers on channels.lead_id = customers.lead_id
+    left join {{ ref('int_lifecycle__cycle_outreach') }} as outreach
+        on channels.lead_id = outreach.lead_id
+        and channels.cycle_number = outreach.cycle_number
 
 )
 
 select
     lead_id,
+    cycle_number,
     started_at,
+    person_first_touch_at,
     channel,
     case
-        when is_partner then 'partner'
+        when entry_path is not null then entry_path
         when is_customer then 'customer_expansion'
         when outbound_path is not null then outbound_path
         when is_marketing then 'marketing'

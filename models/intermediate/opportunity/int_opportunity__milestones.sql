@@ -89,6 +89,8 @@ joined as (
         opportunities.currency,
         opportunities.amount as current_original_amount,
         opportunities.created_instant as created_at,
+        opportunities.created_precision,
+        opportunities.loss_reason,
         entries.happened_at as opportunity_at,
         entries.happened_precision as opportunity_precision,
         entries.changed_field = 'opening' as is_entry_from_opening,

@@ -10,7 +10,7 @@ milestones as (
 
 links as (
 
-    select * from {{ ref('int_opportunity__links') }}
+    select * from {{ ref('int_lifecycle__linked_cycles') }}
 
 ),
 
@@ -116,7 +116,9 @@ from milestones
 left join links
     on milestones.opportunity_id = links.opportunity_id
     and links.is_primary
-left join cycles on links.lead_id = cycles.lead_id
+left join cycles
+    on links.lead_id = cycles.lead_id
+    and links.cycle_number = cycles.cycle_number
 left join accounts on milestones.account_id = accounts.account_id
 left join customers on milestones.account_id = customers.account_id
 left join influenced on milestones.opportunity_id = influenced.opportunity_id

@@ -17,7 +17,7 @@ windows as (
 select
     cycles.lead_id || '-' || cycles.cycle_number as lead_cycle_id,
     cycles.lead_id,
-    cycles.cycle_number,
+    cast(cycles.cycle_number as integer) as cycle_number,
 
     ---------- dimensions
     cycles.account_id,
@@ -28,6 +28,10 @@ select
     cycles.origin_path = 'marketing' as is_marketing_sourced,
     cycles.cycle_number = 1 as is_first_cycle,
     coalesce(cycles.inquiry_source, '(not set)') as inquiry_source,
+    coalesce(cycles.mql_verdict, '(not set)') as mql_verdict,
+    coalesce(cycles.mql_definition_version, '(not set)') as mql_definition_version,
+    cycles.started_at,
+    cycles.person_first_touch_at,
 
     ---------- stages
     {%- for stage in stages %}
@@ -41,6 +45,8 @@ select
     ---------- exit
     cycles.exit_state,
     cycles.exit_at,
+    cycles.exit_reason,
+    cycles.is_reopened,
 
     ---------- windows
     {%- for from_stage, to_stage in funnel_pairs() %}
@@ -57,6 +63,7 @@ select
         {{ reporting_date('cycles.won_at_observed') }} < {{ reporting_date('cycles.inquiry_at_observed') }},
         false
     ) as is_won_before_inquiry,
-    cycles.is_touch_after_inquiry
+    cycles.is_touch_after_inquiry,
+    cycles.backward_moves
 from cycles
 cross join windows

@@ -1,4 +1,4 @@
--- One row per stage or exit observed for a lead.
+-- One row per stage or exit observed for a lead, with its cycle and what it does there.
 with
 
 events as (
@@ -6,24 +6,29 @@ events as (
     select
         *,
         {{ keyed_hash("connection || '|' || source_id") }} as evidence_id
-    from {{ ref('int_lifecycle__events') }}
+    from {{ ref('int_lifecycle__cycle_events') }}
 
 )
 
 select
     {{ dbt.hash(
         "lead_id || '|' || coalesce(stage, '') || '|' || coalesce(exit_state, '') || '|' || evidence"
-        ~ " || '|' || evidence_id"
+        ~ " || '|' || evidence_id || '|' || cycle_number"
     ) }} as lifecycle_event_id,
     lead_id,
-    1 as cycle_number,
+    cast(cycle_number as integer) as cycle_number,
     stage,
     exit_state,
     happened_at,
     happened_precision,
     evidence,
+    role_in_cycle,
+    reason,
     coalesce(actor_role, '(not set)') as actor_role,
-    is_contradicted,
+    coalesce(actor_team, '(not set)') as actor_team,
+    verdict,
+    definition_version,
+    verdict = 'contradicted' as is_contradicted,
     connection,
     evidence_id
 from events

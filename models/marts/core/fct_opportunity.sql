@@ -42,6 +42,7 @@ select
 
     ---------- dimensions
     origins.primary_lead_id,
+    cast(origins.primary_cycle_number as integer) as primary_cycle_number,
     origins.origin_path,
     origins.channel,
     origins.segment,

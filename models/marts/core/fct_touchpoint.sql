@@ -9,15 +9,19 @@ touches as (
 )
 
 select
-    {{ keyed_hash("connection || '|' || source_id") }} as touchpoint_id,
-    lead_id,
-    touched_at,
-    touched_precision,
-    touch_type,
-    channel,
-    channel_rule,
-    campaign_id,
-    utm_campaign,
-    content_asset,
-    connection
+    {{ keyed_hash("touches.connection || '|' || touches.source_id") }} as touchpoint_id,
+    touches.lead_id,
+    coalesce(cast(cycles.cycle_number as integer), 0) as cycle_number,
+    touches.touched_at,
+    touches.touched_precision,
+    touches.touch_type,
+    touches.channel,
+    touches.channel_rule,
+    touches.campaign_id,
+    touches.utm_campaign,
+    touches.content_asset,
+    touches.connection
 from touches
+left join {{ ref('int_lifecycle__cycle_touches') }} as cycles
+    on touches.connection = cycles.connection
+    and touches.source_id = cycles.source_id
