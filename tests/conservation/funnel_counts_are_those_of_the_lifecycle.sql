@@ -1,5 +1,5 @@
 -- A row is a pair of stages whose counts to date differ between funnel mart and lifecycle fact (I19, I40).
--- The funnel counts lead cycles; a lost or doubled one changes every rate.
+-- The funnel counts lead cycles, from the first touch on the first ones only; a lost one changes every rate.
 -- Look at the dimensions of the lifecycle fact, and at kpi_funnel_conversion.
 with
 
@@ -25,6 +25,9 @@ facts as (
         sum(case when {{ from_stage }}_at is not null and {{ to_stage }}_at is not null then 1 else 0 end)
             as converted
     from {{ ref('fct_lead_lifecycle') }}
+    {%- if from_stage == 'first_touch' %}
+    where is_first_cycle
+    {%- endif %}
     {%- if not loop.last %}
     union all
     {%- endif %}

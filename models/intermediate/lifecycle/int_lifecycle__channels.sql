@@ -1,5 +1,5 @@
--- One row per lead and cycle: the channel of the first eligible touch, without touches that of the lead source,
--- and whether marketing had a part.
+-- One row per lead and cycle: the channel of the first eligible touch, without touches that of the lead
+-- source, and whether marketing had a part.
 with
 
 cycles as (

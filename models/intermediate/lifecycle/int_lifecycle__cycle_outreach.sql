@@ -1,5 +1,5 @@
--- One row per lead and cycle in which sales or inside sales reached out: the first time, and the path that this
--- opens where nobody had touched or inquired before.
+-- One row per lead and cycle in which sales or inside sales reached out to somebody who had been quiet: the
+-- first time, and the path that this opens where nothing precedes it.
 with
 
 outreach as (

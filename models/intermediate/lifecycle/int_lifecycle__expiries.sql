@@ -1,5 +1,5 @@
--- One row per lead and silence: where nothing happened for the time-out while the cycle was open and sales had
--- not accepted the lead since the last exit, the cycle expired.
+-- One row per lead and silence: where nothing happened for the time-out while the cycle was open and sales
+-- had not accepted the lead since the last exit, the cycle expired.
 with
 
 ordered as (

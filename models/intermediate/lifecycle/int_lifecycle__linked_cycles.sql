@@ -1,5 +1,5 @@
--- One row per lead and linked opportunity: the cycle of the lead that the opportunity belongs to, the latest one
--- that had begun when the opportunity was opened, else the first.
+-- One row per lead and linked opportunity: the cycle of the lead that the opportunity belongs to, the latest
+-- one that had begun when the opportunity was opened, else the first.
 with
 
 opened as (
@@ -9,7 +9,9 @@ opened as (
         links.opportunity_id,
         links.link_method,
         links.is_primary,
-        least(milestones.created_at, milestones.opportunity_at, milestones.won_at, milestones.lost_at) as opened_at
+        least(
+            milestones.created_at, milestones.opportunity_at, milestones.won_at, milestones.lost_at
+        ) as opened_at
     from {{ ref('int_opportunity__links') }} as links
     inner join {{ ref('int_opportunity__milestones') }} as milestones
         on links.opportunity_id = milestones.opportunity_id

@@ -70,7 +70,9 @@ joined as (
         channels.is_marketing,
         channels.person_first_touch_at,
         starts.started_at,
-        case when partner_deals.lead_id is not null then 'partner' else entry_paths.origin_path end as entry_path,
+        case
+            when partner_deals.lead_id is not null then 'partner' else entry_paths.origin_path
+        end as entry_path,
         customers.customer_since < starts.started_at as is_customer,
         case
             when
