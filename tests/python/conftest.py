@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from company_exports import SEED, Exports
+from leitstand.company import generate
 from leitstand.config import PROJECT_ROOT
 from running import Company, leitstand, run_own_company
 from tiny_company import TinyCompany
@@ -56,3 +60,29 @@ def changed_company(own_company: Company, tmp_path: Path) -> Path:
     folder = tmp_path / "acme"
     shutil.copytree(own_company.folder, folder, symlinks=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def company_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+    """Three runs: one here, the same seed in another process, and another seed."""
+    folders = {name: tmp_path_factory.mktemp(name) for name in ("here", "again", "other")}
+    code = "import sys; from pathlib import Path; from leitstand.company import generate; "
+    code += "generate(Path(sys.argv[1]), int(sys.argv[2]))"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(folders[name]), str(seed)],
+            env=os.environ | {"PYTHONHASHSEED": hash_seed},
+        )
+        for name, seed, hash_seed in (("again", SEED, "1"), ("other", SEED + 1, "2"))
+    ]
+    generate(folders["here"], SEED)
+    assert [process.wait() for process in processes] == [0, 0]
+    yield {name: folder / "exports" for name, folder in folders.items()}
+    for folder in folders.values():
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def exports(company_runs: dict[str, Path]) -> Exports:
+    """The exports of the synthetic company."""
+    return Exports(company_runs["here"])

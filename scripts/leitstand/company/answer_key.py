@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from leitstand.company.automation_files import shows_visitor
 from leitstand.company.clock import utc_text
 from leitstand.company.cycles import CREATED, Cycle, passes
 from leitstand.company.files import Row, write_csv
@@ -61,7 +62,7 @@ def write_answer_key(folder: Path, history: History, noise: dict[str, Any]) -> N
 
 def _persons(history: History) -> list[tuple[str, ...]]:
     """Every record and every device that left a trace, with its human."""
-    seen = {touch.visitor_id for touch in history.touches}
+    seen = {touch.visitor_id for touch in history.touches if shows_visitor(touch)}
     found: list[tuple[str, ...]] = []
     for person in [*history.people, *history.internal]:
         excluded = str(person in history.internal).lower()

@@ -31,6 +31,11 @@ def is_seen(touch: Touch) -> bool:
     )
 
 
+def shows_visitor(touch: Touch) -> bool:
+    """True where an export shows the device: an e-mail is sent to an address, not to a device."""
+    return not (is_seen(touch) and touch.touch_type in EMAILS)
+
+
 def write_automation(folder: Path, history: History) -> None:
     """Write contacts, their status history and what they did."""
     write_csv(
@@ -87,7 +92,7 @@ def _activity(number: int, touch: Touch) -> Row:
     return (
         f"act{number:06}",
         touch.person.known[0].record_id,
-        "" if touch.touch_type in EMAILS else touch.visitor_id,
+        touch.visitor_id if shows_visitor(touch) else "",
         iso(touch.happened_at),
         touch.touch_type,
         visit.utm_source,

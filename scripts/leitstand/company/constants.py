@@ -128,7 +128,7 @@ class Odds:
 
 
 ODDS = {
-    "marketing": Odds(0.0, 0.48, 0.43),
+    "marketing": Odds(0.0, 0.49, 0.45),
     "sales": Odds(0.42, 0.60, 0.80),
     "sdr_outbound": Odds(0.34, 0.54, 0.75),
     "partner": Odds(0.46, 0.60, 0.80),
