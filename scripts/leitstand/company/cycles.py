@@ -1,8 +1,9 @@
 """The truth told by the agreement: everybody's facts, cut into cycles.
 
 A cycle ends with a way out and begins anew with the next MQL or inquiry. Within the cool-off an MQL opens
-the old cycle again, and so does an acceptance after a rejection; while an opportunity is open no way out
-counts and no cycle begins; where nothing happens for a year and sales has not accepted, the cycle expires.
+the old cycle again, and so does an acceptance after a rejection, and an opportunity that is opened; while one
+is open no way out counts and no cycle begins; where nothing happens for a year and sales has not accepted,
+the cycle of somebody who asked for something expires.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from leitstand.company.clock import DAY, HORIZON, Instant
+from leitstand.company.clock import DAY, HORIZON, Instant, day_of
 from leitstand.company.ledger import Fact
 from leitstand.company.life import History
 from leitstand.company.opportunities import Opportunity
 from leitstand.company.people import Person
 
+PRECEDENCE = ("won", "lost", "disqualified", "recycled", "rejected", "expired")
 RANK = {"first_touch": 0, "inquiry": 1, "mql": 2, "sal": 3, "sql": 4, "opportunity": 5, "won": 6}
 INQUIRIES = ("form", "content", "event", "webinar")
 COOL_OFF = 30 * DAY
 TIMEOUT = 365 * DAY
+OPENED = "opened"  # an opportunity that is no pipeline yet
 CREATED = "created"  # the reason of an inquiry that only the creation of a record implies
 PUBLISHED = HORIZON + 6 * 3_600  # the reports are made on the next morning
 
@@ -47,6 +50,7 @@ class Passes:
         self._stretches = _stretches(deals)
         self._closed: Fact | None = None  # the last way out, while it holds
         self._rank = 0  # the highest since then
+        self._rank_told = 0  # the highest that the systems tell of
         self._last: Fact | None = None
         self._is_told = True  # the systems tell of every beginning and end so far
         for fact in sorted(facts + self._of_deals(), key=lambda f: (f.at, RANK.get(f.what, 9))):
@@ -62,7 +66,7 @@ class Passes:
         return next((s for s in self._stretches if s.start <= at < s.end), None)
 
     def _expire(self, at: Instant) -> None:
-        if self._last is None or self._closed or self._rank > RANK["mql"]:
+        if self._last is None or self._closed or not RANK["inquiry"] <= self._rank <= RANK["mql"]:
             return
         expired_at = self._last.at + TIMEOUT
         if expired_at <= at and not self._stretch(expired_at):
@@ -73,19 +77,28 @@ class Passes:
         if not self.cycles:
             self._begin(fact)
         stretch = self._stretch(fact.at)
+        if fact.what == OPENED:
+            if self._closed and self._closed.what != "won":
+                self._open()
+            return
         if fact.what not in RANK:
             if fact.what == "lost" or not stretch:
                 self._close(fact)
             return
         if self._closed:
-            if not self._is_effective(fact, self._closed, stretch):
+            before = self._closed
+            if not self._is_effective(fact, before, stretch):
                 return
-            self._is_told = self._is_told and fact.is_observable
+            self._tell(fact.is_observable and _is_order_told(before, fact))
         cycle = self.cycles[-1]
         self._rank = max(self._rank, RANK[fact.what])
+        if fact.is_observable:
+            self._rank_told = max(self._rank_told, RANK[fact.what])
         if fact.what not in cycle.stages:
             cycle.stages[fact.what] = (fact, self._is_told)
-        cycle.is_observable = self._is_told
+        # Whether sales has accepted decides whether a cycle can expire.
+        is_accepted = self._rank > RANK["mql"]
+        cycle.is_observable = self._is_told and is_accepted == (self._rank_told > RANK["mql"])
         if fact.what == "won":
             self._close(fact)
 
@@ -107,18 +120,29 @@ class Passes:
 
     def _begin(self, fact: Fact) -> None:
         self.cycles.append(Cycle(len(self.cycles) + 1, fact.at))
-        self._closed, self._rank = None, 0
+        self._closed, self._rank, self._rank_told = None, 0, 0
 
     def _open(self) -> None:
         self.cycles[-1].exit, self.cycles[-1].is_reopened = None, True
-        self._closed, self._rank = None, 0
+        self._closed, self._rank, self._rank_told = None, 0, 0
 
     def _close(self, fact: Fact) -> None:
-        self._is_told = self._is_told and fact.is_observable
-        if self._closed is None:
-            self.cycles[-1].exit = fact
+        self._tell(fact.is_observable)
+        cycle = self.cycles[-1]
+        if cycle.exit is None or PRECEDENCE.index(fact.what) < PRECEDENCE.index(cycle.exit.what):
+            cycle.exit = fact
         self._closed = fact
-        self.cycles[-1].is_observable = self._is_told
+
+    def _tell(self, is_told: bool) -> None:
+        """Remember whether the systems tell what decides: from where they do not, they tell another story."""
+        self._is_told = self._is_told and is_told
+        for cycle in self.cycles[-2:]:
+            cycle.is_observable = cycle.is_observable and self._is_told
+
+
+def _is_order_told(before: Fact, after: Fact) -> bool:
+    """False where both fall on one day and only the day is told of one: nobody knows which came first."""
+    return "day" not in (before.precision, after.precision) or day_of(before.at) < day_of(after.at)
 
 
 @dataclass(slots=True, eq=False)
@@ -133,9 +157,10 @@ class _Stretch:
 def _stretches(deals: list[Opportunity]) -> list[_Stretch]:
     """Opportunities that overlap are one stretch: won with the first that is won, lost with the last."""
     found: list[_Stretch] = []
-    for deal in sorted(deals, key=lambda deal: deal.entered_at or deal.created_at):
-        start, end = deal.entered_at or deal.created_at, deal.closed_at or PUBLISHED
+    for deal in sorted(deals, key=lambda deal: deal.created_at):
+        start, end = deal.created_at, deal.closed_at or PUBLISHED
         facts = [fact for fact in deal.facts.values() if fact.at < HORIZON]
+        facts.append(Fact(deal.contacts[0][0], OPENED, start, exact=1))
         if found and start < found[-1].end:
             found[-1].end = max(end, found[-1].end)
             found[-1].facts += facts
@@ -144,7 +169,7 @@ def _stretches(deals: list[Opportunity]) -> list[_Stretch]:
     for stretch in found:
         won = sorted((f for f in stretch.facts if f.what == "won"), key=lambda fact: fact.at)
         lost = sorted((f for f in stretch.facts if f.what == "lost"), key=lambda fact: fact.at)
-        entered = [fact for fact in stretch.facts if fact.what == "opportunity"]
+        entered = [fact for fact in stretch.facts if fact.what in ("opportunity", OPENED)]
         # One that is lost while another is open decides nothing.
         ends = won[:1] if won else lost[-1:] if stretch.end < PUBLISHED else []
         stretch.facts = entered + ends
