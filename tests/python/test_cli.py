@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from leitstand import cli
 
-COMMANDS = ["demo", "init", "land", "build", "publish", "report", "run", "rebuild", "doctor"]
+COMMANDS = ["demo", "init", "land", "build", "publish", "report", "run", "rebuild", "doctor", "evaluate"]
 
 
 def test_the_commands_are_those_of_the_table_of_contents() -> None:
@@ -25,7 +25,7 @@ def test_help_has_an_example_and_json(command: str) -> None:
     assert "--json" in shown.output
 
 
-@pytest.mark.parametrize("command", ["land", "build", "publish", "report", "run", "rebuild"])
+@pytest.mark.parametrize("command", ["land", "build", "publish", "report", "run", "rebuild", "evaluate"])
 def test_a_folder_without_a_company_is_one_message(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,6 +58,12 @@ class Passes:
             self._take(fact)
             self._last = fact
         self._expire(PUBLISHED)
+        if self._last and self._may_expire and not self._last.is_observable:
+            self.cycles[-1].is_observable = False  # from what is told, it may have expired
+
+    @property
+    def _may_expire(self) -> bool:
+        return self._closed is None and RANK["inquiry"] <= self._rank <= RANK["mql"]
 
     def _of_deals(self) -> list[Fact]:
         return [fact for stretch in self._stretches for fact in stretch.facts]
@@ -66,7 +72,7 @@ class Passes:
         return next((s for s in self._stretches if s.start <= at < s.end), None)
 
     def _expire(self, at: Instant) -> None:
-        if self._last is None or self._closed or not RANK["inquiry"] <= self._rank <= RANK["mql"]:
+        if self._last is None or not self._may_expire:
             return
         expired_at = self._last.at + TIMEOUT
         if expired_at <= at and not self._stretch(expired_at):

@@ -1,0 +1,128 @@
+"""The scores against a warehouse of a few rows, counted by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import pytest
+
+from leitstand.errors import BadInput
+from leitstand.evaluate import STAGES, evaluate
+
+# Anna has three records, Ben one; Anna's third became a lead of its own, and Ben's was taken for Anna's.
+# Cleo has two records and a device, all found; Dora (a test) was left out; a row of Ben's never landed.
+PERSONS = """person_id,connection,record_type,record_id,is_excluded
+A,crm,lead,a1,false
+A,crm,lead,a2,false
+A,auto,lead,a3,false
+B,crm,lead,b1,false
+B,crm,lead,b2,false
+C,crm,lead,c1,false
+C,auto,lead,c2,false
+C,web,visitor,v1,false
+D,crm,lead,d1,true
+"""
+SOURCES = "person_id,channel,origin_path\nA,email,marketing\nB,email,marketing\nC,,sales\n"
+# Cleo's dates: exact, exact to the day, wrong by a second, not observable.
+STAGES_KEY = """person_id,cycle_number,stage,reached_at,precision,is_observable
+C,1,inquiry,2026-01-05 10:00:00,second,true
+C,1,mql,2026-01-06 10:00:00,day,true
+C,1,sal,2026-01-07 10:00:00,second,true
+C,1,sql,2026-01-08 10:00:00,second,false
+C,2,mql,2026-03-01 10:00:00,second,true
+"""
+CYCLES = """person_id,cycle_number,started_at,exit_state,exit_at,exit_reason,is_reopened,is_observable
+A,1,2026-01-01 10:00:00,,,,false,true
+B,1,2026-01-01 10:00:00,,,,false,true
+C,1,2026-01-05 10:00:00,recycled,2026-01-20 10:00:00,no_interest,false,true
+C,2,2026-03-01 10:00:00,,,,false,true
+"""
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Any:
+    key = tmp_path / "exports" / "answer_key"
+    key.mkdir(parents=True)
+    files = {"persons": PERSONS, "sources": SOURCES, "stages": STAGES_KEY, "cycles": CYCLES}
+    for name, text in files.items():
+        (key / f"{name}.csv").write_text(text)
+    (key / "noise.json").write_text('{"skipped": {"rate": 0.5}}')
+    with duckdb.connect(str(tmp_path / "leitstand.duckdb")) as db:
+        db.execute("create schema intermediate; use intermediate")
+        db.execute(
+            "create table int_unified__persons as from (values ('crm', 'a1'), ('crm', 'a2'), ('auto', 'a3'), "
+            "('crm', 'b1'), ('crm', 'c1'), ('auto', 'c2'), ('crm', 'd1')) as t (connection, source_id)"
+        )
+        db.execute(
+            "create table int_identity__records as from (values "
+            "('crm', 'a1', 'record', 'l1'), ('crm', 'a2', 'record', 'l1'), ('crm', 'b1', 'record', 'l1'), "
+            "('auto', 'a3', 'record', 'l2'), ('crm', 'c1', 'record', 'l3'), ('auto', 'c2', 'record', 'l3'), "
+            "('auto', 'v1', 'visitor', 'l3')) as t (connection, source_id, record_kind, lead_id)"
+        )
+        columns = ", ".join(f"cast(null as timestamp) as {stage}_at_observed" for stage in STAGES)
+        db.execute(
+            "create table int_lifecycle__cycles as select 'l3' as lead_id, 1 as cycle_number, "
+            "'sales' as origin_path, 'rejected' as exit_state, timestamp '2026-01-20 10:00:00' as exit_at, "
+            + columns
+        )
+        db.execute(
+            "update int_lifecycle__cycles set inquiry_at_observed = '2026-01-05 10:00:00', "
+            "mql_at_observed = '2026-01-06 22:59:59', sal_at_observed = '2026-01-07 10:00:01'"
+        )
+        db.execute(
+            "create table int_lifecycle__declarations "
+            "(lead_id varchar, stage varchar, declared_at timestamp, is_contradicted boolean)"
+        )
+    return SimpleNamespace(
+        folder=tmp_path,
+        warehouse=tmp_path / "leitstand.duckdb",
+        vars=SimpleNamespace(report_timezone="Europe/Berlin"),
+    )
+
+
+def test_scores_are_those_counted_by_hand(company: Any) -> None:
+    result = evaluate(company)
+    scores = {score.measure: (score.hits, score.cases) for score in result.scores}
+    # Found together: three pairs in l1, one in l3. True: three of Anna, one of Cleo.
+    assert scores["records: precision of pairs"] == (2, 4)
+    assert scores["records: recall of pairs"] == (2, 4)
+    # With Cleo's device l3 has three pairs, all true.
+    assert scores["records and visitors: precision of pairs"] == (4, 6)
+    assert scores["records and visitors: recall of pairs"] == (4, 6)
+    assert scores["people whose records are exactly one lead"] == (1, 3)
+    assert scores["tests and colleagues left out"] == (1, 1)
+    assert scores["inquiry: date exact where observable"] == (1, 1)
+    assert scores["mql: date exact where observable"] == (1, 2)
+    assert scores["sal: date exact where observable"] == (0, 1)
+    assert scores["sql: date exact where observable"] == (0, 0)
+    assert scores["people with the right number of cycles"] == (0, 1)
+    assert scores["cycles with the right end, where observable"] == (1, 2)
+    assert scores["origin path of the first cycle"] == (1, 1)
+    assert result.noise == {"skipped": {"rate": 0.5}}
+
+
+def test_what_the_agreement_contradicts_is_no_wrong_date(company: Any) -> None:
+    with duckdb.connect(str(company.warehouse)) as db:
+        db.execute(
+            "insert into intermediate.int_lifecycle__declarations "
+            "values ('l3', 'sal', '2026-01-07 10:00:00', true)"
+        )
+    scores = {score.measure: (score.hits, score.cases) for score in evaluate(company).scores}
+    assert scores["sal: date exact where observable"] == (0, 0)
+    assert scores["stages that the agreement contradicts"] == (1, 4)
+
+
+def test_a_threshold_is_missed_without_a_case(company: Any) -> None:
+    scores = {score.measure: score for score in evaluate(company).scores}
+    assert scores["sql: date exact where observable"].share is None
+    assert not scores["sql: date exact where observable"].is_met
+    assert not scores["records: precision of pairs"].is_met
+    assert scores["origin path of the first cycle"].is_met
+
+
+def test_only_the_demo_has_an_answer_key(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="expected the answer key of the demo company"):
+        evaluate(SimpleNamespace(folder=tmp_path))  # type: ignore[arg-type]
