@@ -92,26 +92,38 @@ group by person_id
 having count(distinct key_records.lead_id) = 1 and count(*) = count(leads.lead_id)
 """
 
-# A declaration that the rules of the agreement contradict sets no date: no error of the dates.
+# A declaration that the rules of the agreement contradict sets no date, and begins or re-opens no cycle: from
+# that day on the person's story differs from the truth, as the agreement wants it.
 CONTRADICTED = """
 create temp table contradicted as
-select lead_id, stage, day(declared_at) as declared_on
+select lead_id, min(day(declared_at)) as declared_on
 from intermediate.int_lifecycle__declarations
-where is_contradicted and stage is not null
-group by all
+where is_contradicted
+group by lead_id
 """
 
 STAGE_ROWS = """
 create temp table stage_rows as
 select
-    key.*, people.lead_id, contradicted.lead_id is not null as is_contradicted
+    key.*,
+    people.lead_id,
+    coalesce(day(key.reached_at) >= contradicted.declared_on, false) as is_contradicted
 from key_stages as key
 join people using (person_id)
-left join contradicted
-    on people.lead_id = contradicted.lead_id
-    and key.stage = contradicted.stage
-    and day(key.reached_at) = contradicted.declared_on
+left join contradicted on people.lead_id = contradicted.lead_id
 where key.is_observable
+"""
+
+CYCLE_ROWS = """
+create temp table cycle_rows as
+select
+    key.* exclude (is_observable),
+    people.lead_id,
+    bool_and(key.is_observable and contradicted.lead_id is null) over (partition by person_id)
+        as is_comparable
+from key_cycles as key
+join people using (person_id)
+left join contradicted on people.lead_id = contradicted.lead_id
 """
 
 CYCLES = """
@@ -152,6 +164,7 @@ def _prepare(db: duckdb.DuckDBPyConnection, folder: Path, timezone: str) -> None
     db.execute(PEOPLE)
     db.execute(CONTRADICTED)
     db.execute(STAGE_ROWS)
+    db.execute(CYCLE_ROWS)
     db.execute(CYCLES.format(columns=", ".join(f"{stage}_at_observed" for stage in STAGES)))
 
 
@@ -212,7 +225,7 @@ def _stages(db: duckdb.DuckDBPyConnection) -> list[Score]:
         Score(f"{stage}: date exact where observable", *_count(db, _exact(stage)), 1.0) for stage in STAGES
     ]
     contradicted = _count(db, "select count(*) filter (is_contradicted), count(*) from stage_rows")
-    return [*scores, Score("stages that the agreement contradicts", *contradicted)]
+    return [*scores, Score("stages from a contradicted declaration on", *contradicted)]
 
 
 def _exact(stage: str) -> str:
@@ -237,23 +250,19 @@ def _exact(stage: str) -> str:
 def _lifecycle(db: duckdb.DuckDBPyConnection) -> list[Score]:
     """How many cycles, how they ended, and by which path people came."""
     numbers = """
-        select count(*) filter (found.cycles = key.cycles {what}), count(*) {only}
+        select count(*) filter (found.cycles = key.cycles), count(*)
         from (
-            select person_id, count(*) as cycles, bool_and(is_observable) as is_observable
-            from key_cycles group by person_id
+            select lead_id, count(*) as cycles from cycle_rows where {rows} group by lead_id
         ) as key
-        join people using (person_id)
         left join (select lead_id, count(*) as cycles from found_cycles group by lead_id) as found
-            on people.lead_id = found.lead_id
+            on key.lead_id = found.lead_id
     """
-    observable = numbers.format(what="and is_observable", only="filter (is_observable)")
     ends = """
         select count(*) filter (found.exit_state is not distinct from key.exit_state), count(*)
-        from key_cycles as key
-        join people using (person_id)
+        from cycle_rows as key
         left join found_cycles as found
-            on people.lead_id = found.lead_id and key.cycle_number = found.cycle_number
-        where key.is_observable
+            on key.lead_id = found.lead_id and key.cycle_number = found.cycle_number
+        where key.is_comparable
     """
     paths = """
         select count(*) filter (found.origin_path = key.origin_path), count(*)
@@ -262,8 +271,11 @@ def _lifecycle(db: duckdb.DuckDBPyConnection) -> list[Score]:
         left join found_cycles as found on people.lead_id = found.lead_id and found.cycle_number = 1
     """
     return [
-        Score("people with the right number of cycles, where observable", *_count(db, observable)),
-        Score("people with the right number of cycles", *_count(db, numbers.format(what="", only=""))),
+        Score(
+            "people with the right number of cycles, where observable",
+            *_count(db, numbers.format(rows="is_comparable")),
+        ),
+        Score("people with the right number of cycles", *_count(db, numbers.format(rows="true"))),
         Score("cycles with the right end, where observable", *_count(db, ends)),
         Score("origin path of the first cycle", *_count(db, paths), 0.98),
     ]

@@ -112,7 +112,10 @@ def test_what_the_agreement_contradicts_is_no_wrong_date(company: Any) -> None:
         )
     scores = {score.measure: (score.hits, score.cases) for score in evaluate(company).scores}
     assert scores["sal: date exact where observable"] == (0, 0)
-    assert scores["stages that the agreement contradicts"] == (1, 4)
+    assert scores["mql: date exact where observable"] == (1, 1), "the second came after it"
+    assert scores["stages from a contradicted declaration on"] == (2, 4)
+    assert scores["people with the right number of cycles, where observable"] == (0, 0)
+    assert scores["people with the right number of cycles"] == (0, 1)
 
 
 def test_a_threshold_is_missed_without_a_case(company: Any) -> None:

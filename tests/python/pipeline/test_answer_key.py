@@ -44,7 +44,7 @@ def test_the_scores_speak_of_nearly_everybody(scores: dict[str, Any]) -> None:
     least = {"inquiry": 14_000, "mql": 4_000, "sal": 3_400, "sql": 1_900, "opportunity": 1_000, "won": 200}
     for stage, cases in least.items():
         assert scores[f"{stage}: date exact where observable"]["cases"] > cases
-    assert scores["stages that the agreement contradicts"]["share"] < 0.02
+    assert scores["stages from a contradicted declaration on"]["share"] < 0.02
     assert scores["people with the right number of cycles, where observable"]["share"] > 0.995
     assert scores["people with the right number of cycles"]["share"] > 0.99
     assert scores["cycles with the right end, where observable"]["share"] > 0.99
