@@ -20,8 +20,9 @@ def make_exports(folder: Path) -> bool:
     code = _digest(Path(company.__file__).parent)
     if stamp.is_file() and stamp.read_text() == code:
         return False
-    for made in (exports, folder / "warehouse"):
-        shutil.rmtree(made, ignore_errors=True)
+    shutil.rmtree(exports, ignore_errors=True)
+    for landed in (folder / "warehouse").glob("[!.]*"):
+        shutil.rmtree(landed) if landed.is_dir() else landed.unlink()
     generate(folder)
     stamp.write_text(code)
     return True
