@@ -137,7 +137,7 @@ def evaluate(company: Company) -> Evaluation:
     """Score the build of the demo.
 
     Raises:
-        BadInput: the company has no answer key; only the demo has one.
+        BadInput: the company has no answer key (only the demo has one), or has not been built.
         LeitstandError: the warehouse cannot be opened.
     """
     folder = company.folder / "exports" / "answer_key"
@@ -145,7 +145,15 @@ def evaluate(company: Company) -> Evaluation:
         raise BadInput(
             f"{folder}: expected the answer key of the demo company, found none. Run `leitstand demo` first."
         )
+    unbuilt = BadInput(
+        f"{company.warehouse}: expected a build of the demo, found none. Run `leitstand demo` first."
+    )
+    if not company.warehouse.is_file():
+        raise unbuilt
     with open_warehouse(company.warehouse, read_only=True) as db:
+        built = "select 1 from duckdb_schemas() where schema_name = 'intermediate'"
+        if not db.execute(built).fetchone():
+            raise unbuilt
         _prepare(db, folder, company.vars.report_timezone)
         scores = [*_identity(db), *_stages(db), *_lifecycle(db)]
     return Evaluation(scores, json.loads((folder / "noise.json").read_text(encoding="utf-8")))

@@ -126,6 +126,15 @@ def test_a_threshold_is_missed_without_a_case(company: Any) -> None:
     assert scores["origin path of the first cycle"].is_met
 
 
+@pytest.mark.parametrize("is_landed", [False, True])
+def test_what_was_not_built_cannot_be_scored(company: Any, is_landed: bool) -> None:
+    company.warehouse.unlink()
+    if is_landed:
+        duckdb.connect(str(company.warehouse)).close()
+    with pytest.raises(BadInput, match="expected a build of the demo, found none"):
+        evaluate(company)
+
+
 def test_only_the_demo_has_an_answer_key(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="expected the answer key of the demo company"):
         evaluate(SimpleNamespace(folder=tmp_path))  # type: ignore[arg-type]
