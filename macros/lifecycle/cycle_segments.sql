@@ -5,7 +5,7 @@
      which it re-opens (`reopens_after`: any, or one exit state); an inquiry only where the exit lets inquiries
      restart;
    - a stage that only re-opens does so within the cool-off;
-   - a deal that opens re-opens the cycle whenever it comes.
+   - a deal that opens re-opens the cycle whenever it comes, and does so before the stages of that instant.
 
    `relation` holds the events with the columns of `int_lifecycle__ordered_events`. #}
 {% macro cycle_segments(relation) %}
@@ -13,7 +13,7 @@
 partition by lead_id
             order by
                 ordered_at,
-                case when stage is not null then 0 when exit_state is null then 1 else 2 end,
+                case when exit_state is not null then 2 when stage is not null then 1 else 0 end,
                 stage_rank,
                 evidence,
                 connection,

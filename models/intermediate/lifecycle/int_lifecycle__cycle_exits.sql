@@ -1,6 +1,6 @@
--- One row per lead and cycle made of events: when it began, whether it was re-opened, how it ended, and until
--- when touches belong to it. Of several exits since it was last re-opened the one of the highest precedence
--- counts; a deal won ends the cycle whatever else happened.
+-- One row per lead and cycle made of events: when it began, whether it was re-opened, and how it ended. Of
+-- several exits since it was last re-opened the one of the highest precedence counts; a deal won ends the cycle
+-- whatever else happened.
 with
 
 segments as (
@@ -17,9 +17,7 @@ cycles as (
         min(case when role_in_cycle in ('counts', 'starts') then happened_at end) as started_at,
         min(case when stage = 'won' and role_in_cycle = 'counts' then happened_at end) as won_at,
         max(case when role_in_cycle = 'reopens' then exits_before end) as reopened_after,
-        bool_or(role_in_cycle = 'reopens') as is_reopened,
-        max(case when role_in_cycle = 'ends' then ordered_at end) as last_exit_at,
-        max(case when role_in_cycle = 'ends' then exits_before end) as last_exit_number
+        bool_or(role_in_cycle = 'reopens') as is_reopened
     from segments
     group by lead_id, cycle_number
 
@@ -55,11 +53,7 @@ select
     coalesce(cycles.is_reopened, false) as is_reopened,
     case when cycles.won_at is not null then 'won' else exits.exit_state end as exit_state,
     coalesce(cycles.won_at, exits.exit_at) as exit_at,
-    case when cycles.won_at is null then exits.reason end as exit_reason,
-    case
-        when cycles.reopened_after is null or cycles.last_exit_number >= cycles.reopened_after
-            then cycles.last_exit_at
-    end as closed_at
+    case when cycles.won_at is null then exits.reason end as exit_reason
 from cycles
 left join exits
     on cycles.lead_id = exits.lead_id

@@ -21,7 +21,12 @@ silences as (
             'day', 'cast(' ~ threshold('cycle_timeout_days') ~ ' as integer)', 'ordered_at'
         ) }} as expires_at,
         lead(ordered_at) over (partition by lead_id order by event_number) as next_at,
-        bool_or(not may_expire and exit_state is null and not is_contradicted) over (
+        bool_or(stage is not null and not is_contradicted) over (
+            partition by lead_id order by event_number
+            rows between unbounded preceding and current row
+        ) as has_begun,
+        -- what sales does with a closed cycle does not keep the next one alive
+        bool_or(is_open and not may_expire and exit_state is null and not is_contradicted) over (
             partition by lead_id, exits_before order by event_number
             rows between unbounded preceding and current row
         ) as is_in_work
@@ -37,6 +42,7 @@ select
 from silences
 where
     is_open
+    and has_begun
     and not is_in_work
     and expires_at <= {{ as_of() }}
     and (next_at is null or next_at > expires_at)

@@ -95,8 +95,8 @@ select
         when segmented.is_contradicted then 'contradicted'
         when segmented.ends_cycle then 'ends'
         when segmented.exit_state is not null then 'ignored'
-        when segmented.turn is not null then segmented.turn
         when not segmented.is_open or segmented.ordered_at > wins.won_at then 'after_exit'
+        when segmented.turn is not null then segmented.turn
         when segmented.evidence = 'created' and segmented.cycle_number > 1 then 'ignored'
         else 'counts'
     end as role_in_cycle
