@@ -18,7 +18,7 @@ RULES, SCORES, MAPPING = "qualification_rules", "scoring_rules", "stage_mapping"
 MQL = "mql_scored_2,mql,scored,engagement_score,>=,8,2,,"
 SIZE = "fit_size_small,fit,size,,segment,=,small,5,,20,1"
 TARGET = "mql_to_sal_rate,company,company,2024-07-01"
-WON = "won,6,true,Closed won,Gewonnen,RevOps,2020-01-01"
+WEBINAR = "webinar,true,false,Marketing,2020-01-01"
 
 
 @pytest.fixture
@@ -102,13 +102,13 @@ def test_the_shipped_agreements_are_well(folder: str) -> None:
         ("segments", "mid_market,2", "mid_market,2.5", "sort_order", "a whole number, found '2.5'"),
         ("thresholds", "rate_carry_days,7,", "rate_carry_days,seven,", "threshold_value",
          "a number, found 'seven'"),
-        ("stages", WON, WON.replace("true", "maybe"), "is_pipeline", "true or false, found 'maybe'"),
-        ("stages", WON, WON.replace("2020-01", "2020-13"), "valid_from",
+        ("touch_types", WEBINAR, WEBINAR.replace("true", "maybe"), "is_inquiry", "true or false, found 'maybe'"),
+        ("touch_types", WEBINAR, WEBINAR.replace("2020-01", "2020-13"), "valid_from",
          "a day such as 2026-01-31, found '2020-13-01'"),
-        ("stages", WON, WON.replace("RevOps", ""), "owner", "a value, found none. Fill the cell."),
+        ("touch_types", WEBINAR, WEBINAR.replace("Marketing", ""), "owner", "a value, found none. Fill the cell."),
         (RULES, "Interest that sales may follow up", "", "reason", "a value, found none. Fill the cell."),
         # rows that contradict themselves or others
-        ("stages", WON + ",", WON + ",2020-01-01", None,
+        ("touch_types", WEBINAR + ",", WEBINAR + ",2020-01-01", None,
          "that valid_from lies before valid_to, found valid_from=2020-01-01 and valid_to=2020-01-01"),
         (SCORES, "visits,session,,,,2", "visits,session,touches,>=,1,2", None,
          "that a rule is about a touch or an attribute, found touch_type=session and attribute=touches"),

@@ -46,6 +46,11 @@ reason,route,needs_text,label_en,label_de,owner,valid_from,valid_to
 no_interest,nurture,false,No interest,Kein Bedarf,Sales,2020-01-01,
 other,scoring,true,Other,Sonstiges,Sales,2020-01-01,
 """,
+    "loss_reasons": """
+reason,label_en,label_de,owner,valid_from,valid_to
+price,Price,Preis,Sales,2020-01-01,
+no_budget,No budget,Kein Budget,Sales,2020-01-01,
+""",
     "sla_policies": """
 sla_tier,response_minutes,owner,valid_from,valid_to
 hand_raiser,60,Sales,2020-01-01,
@@ -104,6 +109,8 @@ Reasons of sales for not taking a lead, and where it goes:
 
 * No interest (`no_interest`) → back to nurture
 * Other (`other`) → scoring and target group are reviewed (with a text)
+
+Reasons for lost deals: Price, No budget.
 
 ## KPIs, and who answers for them
 

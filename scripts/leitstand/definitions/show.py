@@ -144,6 +144,9 @@ def _exits(agreement: Agreement) -> Iterator[str]:
             route = agreement.word("routes", row.get("route", ""))
             lines.append(f"* {agreement.label(row)} (`{row['reason']}`) → {route}{needs}")
         yield "\n".join(lines)
+    losses = ", ".join(agreement.label(row) for row in agreement.rows("loss_reasons"))
+    if losses:
+        yield agreement.text("loss_reasons", reasons=losses)
 
 
 def _kpis(agreement: Agreement) -> Iterator[str]:
