@@ -20,13 +20,19 @@ SIZE = "fit_size_small,fit,size,,segment,=,small,5,,20,1"
 TARGET = "mql_to_sal_rate,company,company,2024-07-01"
 WEBINAR = "webinar,true,false,Marketing,2020-01-01"
 
+WORDS = """connection,subject,field,value,stage,exit_state,owner,valid_from,valid_to
+crm,person,status,Anfrage,inquiry,,RevOps,2020-01-01,
+crm,person,status,MQL,mql,,RevOps,2020-01-01,
+"""
+
 
 @pytest.fixture
 def company(tmp_path: Path) -> Company:
-    """A copy of the demo company's settings and agreement."""
+    """A copy of the demo company's settings and agreement, with two words of its CRM."""
     for name in ("leitstand.yml", "vars.yml"):
         shutil.copy(PROJECT_ROOT / name, tmp_path / name)
     shutil.copytree(PROJECT_ROOT / "seeds" / "definitions", tmp_path / "seeds" / "definitions")
+    (tmp_path / "seeds" / "definitions" / "stage_mapping.csv").write_text(WORDS, encoding="utf-8")
     return load_company(tmp_path)
 
 
@@ -102,10 +108,12 @@ def test_the_shipped_agreements_are_well(folder: str) -> None:
         ("segments", "mid_market,2", "mid_market,2.5", "sort_order", "a whole number, found '2.5'"),
         ("thresholds", "rate_carry_days,7,", "rate_carry_days,seven,", "threshold_value",
          "a number, found 'seven'"),
-        ("touch_types", WEBINAR, WEBINAR.replace("true", "maybe"), "is_inquiry", "true or false, found 'maybe'"),
+        ("touch_types", WEBINAR, WEBINAR.replace("true", "maybe"), "is_inquiry",
+         "true or false, found 'maybe'"),
         ("touch_types", WEBINAR, WEBINAR.replace("2020-01", "2020-13"), "valid_from",
          "a day such as 2026-01-31, found '2020-13-01'"),
-        ("touch_types", WEBINAR, WEBINAR.replace("Marketing", ""), "owner", "a value, found none. Fill the cell."),
+        ("touch_types", WEBINAR, WEBINAR.replace("Marketing", ""), "owner",
+         "a value, found none. Fill the cell."),
         (RULES, "Interest that sales may follow up", "", "reason", "a value, found none. Fill the cell."),
         # rows that contradict themselves or others
         ("touch_types", WEBINAR + ",", WEBINAR + ",2020-01-01", None,
@@ -134,8 +142,8 @@ def test_a_fault_in_one_row(
 @pytest.mark.parametrize(
     ("seed", "row", "words"),
     [
-        ("exit_states", "won,9,Won,Gewonnen,RevOps,2024-01-01,",
-         "each exit_state once, found the same as on line 2. Remove one, or end one before"),
+        ("segments", "small,9,Small,Klein,RevOps,2024-01-01,",
+         "each segment once, found the same as on line 4. Remove one, or end one before"),
         (MAPPING, "crm,person,status,MQL,sal,,RevOps,2024-01-01,",
          "one row of the same connection, subject, field, value on each day, found two on 2024-01-01: this "
          "one and line 3. End line 3 by its valid_to, or begin later."),
