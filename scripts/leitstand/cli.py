@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -18,7 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from leitstand.config import PROJECT_ROOT, load_company
-from leitstand.errors import LeitstandError
+from leitstand.errors import BadInput, LeitstandError
 
 app = typer.Typer(
     name="leitstand",
@@ -28,6 +29,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+definitions = typer.Typer(
+    help="The agreement between marketing and sales: in words, what is wrong with it, what changed.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+app.add_typer(definitions, name="definitions")
 _out = Console()
 _err = Console(stderr=True)
 
@@ -190,6 +197,86 @@ def evaluate(company: CompanyOption = HERE, as_json: JsonOption = False) -> None
         _print_json({"scores": scores, "noise": result.noise})
     else:
         _print_scores(result)
+
+
+@definitions.command("show", epilog="Example: `leitstand definitions show --language en`")
+def show_definitions(
+    company: CompanyOption = HERE,
+    language: Annotated[str | None, typer.Option(help="de or en; default: the company's.")] = None,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As agreed on this day.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say in words what marketing and sales have agreed."""
+    from leitstand.definitions import check_definitions
+    from leitstand.definitions.show import show
+
+    with _session():
+        folder = load_company(company)
+        check_definitions(folder)
+        spoken = _language(language, folder.settings.report.language)
+        text = show(folder.definitions, spoken, on.date() if on else None)
+    if as_json:
+        _print_json({"language": spoken, "text": text})
+    else:
+        sys.stdout.write(text)
+
+
+@definitions.command("check", epilog="Example: `leitstand definitions check`")
+def check_agreement(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
+    """Say everything that is wrong with the agreement, with file and line."""
+    from leitstand.definitions import find_faults
+
+    with _session():
+        folder = load_company(company)
+        faults = find_faults(folder)
+    if as_json:
+        _print_json([dataclasses.asdict(fault) for fault in faults])
+    else:
+        for fault in faults:
+            _out.print(escape(str(fault)), soft_wrap=True, highlight=False)
+        if not faults:
+            _out.print(f"Nothing is wrong with {_shown(folder.definitions)}.", soft_wrap=True)
+    if faults:
+        raise typer.Exit(2)
+
+
+@definitions.command("diff", epilog="Example: `leitstand definitions diff --stage mql --versions 1 2`")
+def diff_definitions(
+    old: Annotated[Path | None, typer.Argument(help="Folder of the older definitions.")] = None,
+    new: Annotated[Path | None, typer.Argument(help="Folder of the newer; default: the company's.")] = None,
+    company: CompanyOption = HERE,
+    stage: Annotated[str | None, typer.Option(help="Compare two versions of this stage's rules.")] = None,
+    versions: Annotated[tuple[int, int] | None, typer.Option(help="The versions to compare.")] = None,
+    language: Annotated[str | None, typer.Option(help="de or en; default: the company's.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what changed between two agreements, or between two versions of a stage."""
+    from leitstand.definitions.diff import describe, diff, diff_versions
+
+    with _session():
+        folder = load_company(company)
+        if stage and versions and old is None:
+            changes = diff_versions(folder.definitions, stage, *versions)
+        elif old and not stage and not versions:
+            today = (folder.vars.as_of or datetime.now(UTC)).date()
+            changes = diff(old, new or folder.definitions, today)
+        else:
+            raise BadInput(
+                "expected a folder to compare with, or a stage and two versions, found neither or both. "
+                "Name a folder, or --stage mql --versions 1 2."
+            )
+        text = describe(changes, _language(language, folder.settings.report.language))
+    if as_json:
+        _print_json([dataclasses.asdict(change) for change in changes])
+    else:
+        sys.stdout.write(text + "\n")
+
+
+def _language(wanted: str | None, default: str) -> str:
+    language = wanted or default
+    if language not in ("de", "en"):
+        raise BadInput(f"--language: expected de or en, found {language!r}. Choose one of them.")
+    return language
 
 
 def main() -> None:

@@ -12,14 +12,17 @@ from leitstand import cli
 
 COMMANDS = ["demo", "init", "land", "build", "publish", "report", "run", "rebuild", "doctor", "evaluate"]
 
+DEFINITIONS = ["show", "check", "diff"]
+
 
 def test_the_commands_are_those_of_the_table_of_contents() -> None:
     assert sorted(command.callback.__name__ for command in cli.app.registered_commands) == sorted(COMMANDS)
+    assert [command.name for command in cli.definitions.registered_commands] == DEFINITIONS
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *(f"definitions {name}" for name in DEFINITIONS)])
 def test_help_has_an_example_and_json(command: str) -> None:
-    shown = CliRunner().invoke(cli.app, [command, "--help"])
+    shown = CliRunner().invoke(cli.app, [*command.split(), "--help"])
     assert shown.exit_code == 0
     assert "Example: leitstand " + command in shown.output.replace("`", "")
     assert "--json" in shown.output

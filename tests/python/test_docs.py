@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 import pytest
+import typer
 import yaml
 from pydantic import BaseModel
 
@@ -81,9 +82,25 @@ PUBLISHED = {
     for model in models()
     if model.get("config", {}).get("meta", {}).get("published")
 }
-COMMANDS = [
-    str(command.name or command.callback.__name__) for command in app.registered_commands if command.callback
-]
+
+
+def commands_of(group: typer.Typer) -> list[str]:
+    """The commands of a group by the name that a user types, those of groups within it too."""
+    own = [
+        str(command.name or command.callback.__name__)
+        for command in group.registered_commands
+        if command.callback
+    ]
+    inner = [
+        f"{part.name} {command}"
+        for part in group.registered_groups
+        if part.typer_instance
+        for command in commands_of(part.typer_instance)
+    ]
+    return own + inner
+
+
+COMMANDS = commands_of(app)
 SEEDS = sorted(file.stem for file in (PROJECT_ROOT / "seeds" / "definitions").glob("*.csv"))
 THRESHOLDS = [line.split(",")[0] for line in text_of("seeds/definitions/thresholds.csv").splitlines()[1:]]
 PROJECT = tomllib.loads(text_of("pyproject.toml"))
@@ -112,7 +129,8 @@ def test_no_other_command_is_named() -> None:
     """What the pages tell a user to type exists: the commands of leitstand and the targets of make."""
     targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
     for page in PAGES:
-        assert set(re.findall(r"(?:`|\$ |^)leitstand ([a-z]+)", text_of(page), re.MULTILINE)) <= set(COMMANDS)
+        named = re.findall(r"(?:`|\$ |^)leitstand ([a-z]+(?: [a-z]+)?)", text_of(page), re.MULTILINE)
+        assert [name for name in named if not {name, name.split()[0]} & set(COMMANDS)] == []
         assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text_of(page), re.MULTILINE)) <= targets
 
 

@@ -18,6 +18,7 @@ attribute_values as (
     {% set attributes = {
         'account_id': "given.connection || '|' || given.account_id",
         'country': 'given.country',
+        'job_title': 'given.job_title',
         'lead_source': 'lower(trim(given.lead_source))',
     } %}
     {% for attribute, expression in attributes.items() %}
@@ -78,6 +79,8 @@ select
     persons.records,
     chosen.account_id,
     chosen.country,
+    chosen.job_title,
+    cast(null as {{ dbt.type_string() }}) as email_kind,
     chosen.lead_source
 from persons
 left join chosen on persons.lead_id = chosen.lead_id

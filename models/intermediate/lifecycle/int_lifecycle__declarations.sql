@@ -1,73 +1,61 @@
--- One row per stage or exit that a system declared for a person record, by the stage mapping valid on that
--- day. Contradicted is a stage declared by a user of another role than the agreement asks for.
+-- One row per stage or exit that a system declared for a person record, with the verdict of the agreement
+-- that was valid on its day. Where the agreement has no rule there is nothing to verify.
 with
 
-signals as (
+declared as (
 
-    select
-        *,
-        {{ exact_instant('changed') }} as declared_at
-    from {{ ref('int_unified__stage_signals') }}
-    where
-        subject = 'person'
-        and changed_at is not null
+    select * from {{ ref('int_qualification__declared') }}
 
 ),
 
-records as (
+verdicts as (
 
-    select * from {{ ref('int_identity__records') }}
-    where record_kind = 'record'
-
-),
-
-mapping as (
-
-    select
-        stage_mapping.*,
-        stages.declared_by
-    from {{ ref('stage_mapping') }} as stage_mapping
-    left join {{ ref('stages') }} as stages on stage_mapping.stage = stages.stage
-    where stage_mapping.subject = 'person'
+    select * from {{ ref('int_qualification__verdicts') }}
 
 ),
 
-users as (
+scores as (
+
+    select * from {{ ref('int_qualification__scores') }}
+
+),
+
+traits as (
 
     select
         connection,
         source_id,
-        role,
-        team
-    from {{ ref('int_unified__users') }}
+        is_hand_raiser
+    from {{ ref('int_qualification__traits') }}
 
 )
 
 select
-    records.lead_id,
-    mapping.stage,
-    mapping.exit_state,
-    signals.declared_at,
-    signals.changed_precision as declared_precision,
-    users.role as actor_role,
-    users.team as actor_team,
-    coalesce(users.role <> mapping.declared_by, false) as is_contradicted,
-    case when users.role <> mapping.declared_by then 'contradicted' else 'verified' end as verdict,
-    '(none)' as definition_version,
-    signals.reason,
-    signals.subject_id as record_id,
-    signals.connection,
-    signals.source_id
-from signals
-inner join records
-    on signals.connection = records.connection
-    and signals.subject_id = records.source_id
-inner join mapping
-    on signals.connection = mapping.connection
-    and signals.field = mapping.field
-    and signals.new_value = mapping.value
-    and {{ is_valid_on('mapping', reporting_date('signals.declared_at')) }}
-left join users
-    on signals.connection = users.connection
-    and signals.changed_by = users.source_id
-where {{ is_known('signals.declared_at', 'signals.changed_precision') }}
+    declared.lead_id,
+    declared.stage,
+    declared.exit_state,
+    declared.declared_at,
+    declared.declared_precision,
+    declared.actor_role,
+    declared.actor_team,
+    coalesce(verdicts.verdict, 'verified') as verdict,
+    coalesce(verdicts.verdict = 'contradicted', false) as is_contradicted,
+    coalesce(cast(verdicts.version as {{ dbt.type_string() }}), '(none)') as definition_version,
+    scores.fit_score,
+    scores.engagement_score,
+    scores.score_version,
+    traits.is_hand_raiser,
+    declared.reason,
+    declared.record_id,
+    declared.connection,
+    declared.source_id
+from declared
+left join verdicts
+    on declared.connection = verdicts.connection
+    and declared.source_id = verdicts.source_id
+left join scores
+    on declared.connection = scores.connection
+    and declared.source_id = scores.source_id
+left join traits
+    on declared.connection = traits.connection
+    and declared.source_id = traits.source_id

@@ -11,16 +11,15 @@ import pytest
 from running import KEY, Company, leitstand
 
 
-def test_a_target_for_an_unknown_kpi_stops_the_publication(
-    own_company: Company, changed_company: Path
-) -> None:
-    with (changed_company / "definitions" / "kpi_targets.csv").open("a") as targets:
+def test_a_target_for_an_unknown_kpi_stops_the_run(own_company: Company, changed_company: Path) -> None:
+    file = changed_company / "definitions" / "kpi_targets.csv"
+    line = file.read_text(encoding="utf-8").count("\n") + 1
+    with file.open("a") as targets:
         targets.write("cost_per_smile,company,company,2026-01-01,1,Management,2020-01-01,\n")
     outcome = leitstand("run", "-c", str(changed_company), key=KEY)
-    assert outcome.code == 3
+    assert outcome.code == 2
     message = " ".join(outcome.err.split())
-    assert "nothing is published" in message
-    assert "Each kpi in kpi_targets.csv must stand in kpis.csv" in message
+    assert f"kpi_targets.csv, line {line}, column 'kpi': expected one of kpis.csv" in message
     assert "cost_per_smile" in message
     assert (changed_company / "releases" / "current").resolve().name == own_company.run["release"]
 

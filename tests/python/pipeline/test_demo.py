@@ -20,6 +20,7 @@ TABLES = {
     "kpi_cost_per_qualified_lead",
     "kpi_funnel_conversion",
     "kpi_scorecard",
+    "kpi_definition_verdicts",
     "dim_date",
     "dim_channel",
     "dim_stage",

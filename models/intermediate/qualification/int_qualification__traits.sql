@@ -1,0 +1,88 @@
+-- One row per declared stage with a rule: what was known of the person then. Null is not known: a person
+-- without any touch that is linked to it shows nothing of its engagement, neither much nor none. What is
+-- known of the company is that of `as_of`.
+with
+
+assessed as (
+
+    select
+        connection,
+        source_id,
+        lead_id,
+        declared_on,
+        max(actor_role) as actor_role
+    from {{ ref('int_qualification__applied_rules') }}
+    group by connection, source_id, lead_id, declared_on
+
+),
+
+engagement as (
+
+    select
+        connection,
+        source_id,
+        cast(count(*) as bigint) as touches,
+        cast(sum(case when is_inquiry then 1 else 0 end) as bigint) as inquiry_touches,
+        bool_or(is_hand_raiser and age_days <= {{ threshold('hand_raise_days') }}) as is_hand_raiser
+    from {{ ref('int_qualification__touches') }}
+    group by connection, source_id
+
+),
+
+persons as (
+
+    select
+        lead_id,
+        account_id,
+        country,
+        job_title,
+        email_kind,
+        lead_source
+    from {{ ref('int_identity__persons') }}
+
+),
+
+accounts as (
+
+    select
+        account_id,
+        country,
+        industry,
+        employees,
+        nullif(segment, '(not set)') as segment
+    from {{ ref('int_identity__accounts') }}
+
+)
+
+select
+    assessed.connection,
+    assessed.source_id,
+    assessed.declared_on,
+
+    ---------- who declared it
+    assessed.actor_role,
+
+    ---------- company and person
+    coalesce(persons.country, accounts.country) as country,
+    accounts.industry,
+    accounts.segment,
+    accounts.employees,
+    persons.email_kind,
+    persons.job_title,
+    persons.lead_source,
+
+    ---------- engagement
+    engagement.touches,
+    engagement.inquiry_touches,
+    engagement.is_hand_raiser,
+    conversations.has_conversation,
+    conversations.has_meeting
+from assessed
+inner join persons on assessed.lead_id = persons.lead_id
+left join accounts on persons.account_id = accounts.account_id
+left join engagement
+    on assessed.connection = engagement.connection
+    and assessed.source_id = engagement.source_id
+left join {{ ref('int_qualification__conversations') }} as conversations
+    on assessed.connection = conversations.connection
+    and assessed.source_id = conversations.source_id
