@@ -59,7 +59,8 @@ class Automation:
 
     def _add(self, person: Person, at: Instant, email: str) -> Record:
         phone = person.phone if self._rng.random() < c.AUTOMATION_HAS_PHONE else ""
-        record = Record(person, AUTOMATION, "lead", at, email, phone, "")
+        source = person.source if person.first_touch else ""
+        record = Record(person, AUTOMATION, "lead", at, email, phone, source)
         record.visitor_id = person.visitor_ids[0]
         person.known.append(record)
         self._ledger.change(record, "Lifecycle", "Known", at, self._ledger.machine)

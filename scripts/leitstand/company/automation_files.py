@@ -36,8 +36,8 @@ def write_automation(folder: Path, history: History) -> None:
     write_csv(
         folder / "contacts.csv",
         columns(
-            "contact_id,created_at,email,phone,visitor_id,company,country,job_title,consent,crm_id,merged_into,"
-            "lifecycle"
+            "contact_id,created_at,email,phone,visitor_id,company,country,job_title,source,consent,crm_id,"
+            "merged_into,lifecycle"
         ),
         [_contact(record) for record in history.records(AUTOMATION)],
     )
@@ -73,6 +73,7 @@ def _contact(record: Record) -> Row:
         person.company,
         person.country,
         person.job_title,
+        record.source,
         CONSENT[person.may_be_tracked] if person.first_touch else "",
         record.foreign.record_id if record.foreign else "",
         record.merged_into.record_id if record.merged_into else "",

@@ -47,12 +47,12 @@ class Passes:
         self._stretches = _stretches(deals)
         self._closed: Fact | None = None  # the last way out, while it holds
         self._rank = 0  # the highest since then
-        self._last_at: Instant | None = None
+        self._last: Fact | None = None
         self._is_told = True  # the systems tell of every beginning and end so far
         for fact in sorted(facts + self._of_deals(), key=lambda f: (f.at, RANK.get(f.what, 9))):
             self._expire(fact.at)
             self._take(fact)
-            self._last_at = fact.at
+            self._last = fact
         self._expire(PUBLISHED)
 
     def _of_deals(self) -> list[Fact]:
@@ -62,11 +62,12 @@ class Passes:
         return next((s for s in self._stretches if s.start <= at < s.end), None)
 
     def _expire(self, at: Instant) -> None:
-        if self._last_at is None or self._closed or self._rank > RANK["mql"]:
+        if self._last is None or self._closed or self._rank > RANK["mql"]:
             return
-        expired_at = self._last_at + TIMEOUT
+        expired_at = self._last.at + TIMEOUT
         if expired_at <= at and not self._stretch(expired_at):
-            self._close(Fact(self._person, "expired", expired_at, exact=1))
+            exact = int(self._last.is_observable)
+            self._close(Fact(self._person, "expired", expired_at, exact=exact))
 
     def _take(self, fact: Fact) -> None:
         if not self.cycles:

@@ -152,8 +152,10 @@ class Funnel:
         ledger.act(person, person.seller, "meeting", sql_at - rng.randrange(600, 2 * HOUR))
         ledger.status(person, "Qualifiziert", sql_at, person.seller, fact=ledger.reach(person, "sql", sql_at))
         if rng.random() < c.BACKWARD_MOVES:
+            back_at = sql_at + rng.randrange(4, 90) * HOUR
             value = rng.choice(("Vom Vertrieb angenommen", "MQL"))
-            ledger.status(person, value, sql_at + rng.randrange(4, 90) * HOUR, person.seller)
+            ledger.status(person, value, back_at, person.seller)
+            ledger.plant("moved_back", back_at)
         if rng.random() < odds.deal * factor:
             self._deals.open(person, sql_at)
             return
@@ -191,20 +193,25 @@ class Funnel:
         elif fate < c.COMES_BACK[kind] + c.ASKS_AGAIN[kind]:
             self._ask_again(person, at, turn + 1, kind)
         elif kind == "rejected" and fate > 1 - c.ACCEPTED_AFTER_ALL:
-            self.accept(person, office_time(rng, at, rng.randrange(2, 22) * DAY), turn + 1)
+            accepted_at = office_time(rng, at, rng.randrange(2, 22) * DAY)
+            self._ledger.plant("accepted_after_rejection", accepted_at)
+            self.accept(person, accepted_at, turn + 1)
         elif kind != "disqualified" and fate > 1 - c.ACCEPTED_AFTER_ALL - c.ACCEPTED_TOO_LATE:
             late_at = office_time(rng, at, rng.randrange(40, 90) * DAY)
             self._ledger.status(person, "Vom Vertrieb angenommen", late_at, person.seller)
+            self._ledger.plant("accepted_too_late", late_at)
 
     def _come_back(self, person: Person, after: Instant, turn: int) -> None:
         """Somebody whom sales gave back becomes an MQL again, soon (noise of the scores) or later."""
         rng = self._rng
-        if rng.random() < c.BACK_AT_ONCE:
+        is_at_once = rng.random() < c.BACK_AT_ONCE
+        if is_at_once:
             lag = rng.randrange(3, 20) * DAY
         else:
             lag = max(lag_seconds(rng, c.COME_BACK_LAG), c.COOL_OFF_DAYS * DAY)
         mql_at = web_time(rng, after, lag)
         if mql_at < HORIZON:
+            self._ledger.plant("mql_within_cool_off" if is_at_once else "mql_again", mql_at)
             self._paths.return_visits(person, after, mql_at, 2.0)
             self.hand_over(person, mql_at, turn, is_hand_raiser=False)
 
@@ -215,6 +222,7 @@ class Funnel:
         if asked_at >= HORIZON - HOUR:
             return
         asked_at = self._paths.form_again(person, asked_at)
+        self._ledger.plant(f"asked_again_after_{kind}", asked_at)
         self.ask(person, asked_at, asked_at, is_seen=person.may_be_tracked)
         if kind != "disqualified":
             self.qualify(person, asked_at, turn)

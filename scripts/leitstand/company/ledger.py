@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
@@ -80,6 +81,8 @@ class Ledger:
     changes: list[Change] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    planted: Counter[str] = field(default_factory=Counter)
+    """How often each habit that spoils the picture was lived out."""
 
     def reach(self, person: Person, what: str, at: Instant, reason: str = "") -> Fact | None:
         """Note the truth; None where it lies beyond the horizon."""
@@ -88,6 +91,10 @@ class Ledger:
         fact = Fact(person, what, at, reason)
         self.facts.append(fact)
         return fact
+
+    def plant(self, habit: str, at: Instant) -> None:
+        """Count a habit, where its traces lie before the horizon."""
+        self.planted[habit] += at < HORIZON
 
     def status(
         self,

@@ -122,6 +122,7 @@ class Life:
 
     def _live_one(self, arrival: Arrival) -> None:
         person = self._people.make(arrival.origin_path, arrival.channel, self._draw_account(arrival))
+        person.source = self._source(person)
         if arrival.channel in ("", "partner"):
             self._appear(person, arrival.instant)
             return
@@ -185,6 +186,12 @@ class Life:
             fact.exact += 1
         return ready_at
 
+    def _source(self, person: Person) -> str:
+        """Where the person came from, as the forms and the sellers put it."""
+        if person.channel and person.channel != "partner" and self._rng.random() < JUST_WEBSITE:
+            return "Website"
+        return SOURCES.get(person.channel) or OUTBOUND_SOURCES[person.origin_path]
+
     def _enter(self, person: Person, created_at: Instant) -> Record:
         """A first record; one of e-mail and telephone is always there."""
         rng = self._rng
@@ -196,11 +203,7 @@ class Life:
             email = rng.choice(("n/a", "keine@angabe", "unbekannt"))
         if not phone and rng.random() < c.PLACEHOLDERS / 10:
             phone = rng.choice(("0000000", "-", "123456"))
-        if person.channel and person.channel != "partner" and rng.random() < JUST_WEBSITE:
-            source = "Website"
-        else:
-            source = SOURCES.get(person.channel) or OUTBOUND_SOURCES[person.origin_path]
-        record = entered(person, created_at, email, phone, source)
+        record = entered(person, created_at, email, phone, person.source)
         record.visitor_id = person.visitor_ids[0]
         if person.account:
             person.account.people.append(person)
@@ -233,6 +236,7 @@ class Life:
         rng = self._rng
         for count in range(c.INTERNAL_RECORDS):
             person = self._people.make("unknown", "", None)
+            person.source = "Website"
             person.person_id = f"INTERNAL-{count + 1:02}"
             is_test = count % 2 == 0
             local = f"test{count}" if is_test else person.email.split("@")[0]
@@ -246,11 +250,13 @@ class Life:
 
     def _leave_behind(self, people: list[Person]) -> None:
         """Most leads that were given up in the old CRM were not taken to the new one."""
+        named = {person for deal in self._book.all for person, _ in deal.contacts}
         for person in people:
-            for entry in person.entries:
+            for entry in person.entries if person not in named else ():
                 if entry.system != LEGACY or not entry.successor or entry.successor.is_used:
                     continue
                 gone = entry.status in ("Abgelehnt", "Disqualifiziert")
                 is_followed = any(other.merged_into is entry for other in person.entries)
                 if gone and not is_followed and self._rng.random() < c.LEFT_BEHIND:
                     entry.successor = None
+                    self._ledger.plant("left_behind", entry.created_at)

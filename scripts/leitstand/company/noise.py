@@ -94,6 +94,7 @@ class Noise:
                 "only_in_automation": sum(not person.entries for person in people),
                 "unknown_to_automation": sum(not person.known for person in people),
             },
+            "habits": dict(sorted(history.ledger.planted.items())),
             "untypable_rows": self.untypable,
             "odd_dates": self.odd_dates,
             "late_entries": {"rate": c.LATE_ENTRIES, "rows": sum(_is_late(ch) for ch in in_crm)},

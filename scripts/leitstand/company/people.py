@@ -39,6 +39,8 @@ class Person:
     visitor_ids: list[str]
     seller: User
     caller: User
+    source: str = ""
+    """Where the person came from, as the records put it."""
     first_touch: Touch | None = None
     has_withdrawn: bool = False
     """True where a consent that was given was taken back."""

@@ -29,9 +29,11 @@ class Routing:
         record = person.record(at)
         if rng.random() < c.NEVER_ROUTED:
             record.owner_id = ""
+            self._ledger.plant("never_routed", at)
             return
         if rng.random() < c.ROUTED_LATE:
             routed_at = office_time(rng, at, int(rng.uniform(1, 5) * DAY))
+            self._ledger.plant("routed_late", routed_at)
         else:
             routed_at = at + rng.randrange(60, HOUR)
         record.owner_id = person.seller.user_id
