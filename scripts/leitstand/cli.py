@@ -177,6 +177,21 @@ def doctor(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
         raise typer.Exit(2)
 
 
+@app.command(epilog="Example: `leitstand evaluate`")
+def evaluate(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
+    """Score the demo's build against its answer key, which no model reads."""
+    from leitstand.evaluate import evaluate as score
+
+    with _session() as progress:
+        progress("comparing with the answer key")
+        result = score(load_company(company))
+    if as_json:
+        scores = [{**dataclasses.asdict(s), "share": s.share, "is_met": s.is_met} for s in result.scores]
+        _print_json({"scores": scores, "noise": result.noise})
+    else:
+        _print_scores(result)
+
+
 def main() -> None:
     """Run the command; a failure becomes one message and its exit code, never a traceback for bad input."""
     try:
@@ -230,6 +245,28 @@ def _print_landed(result: Any, as_json: bool) -> None:
             file.file_name,
             *(f"{n:,}" for n in (file.rows_read, file.rows_landed, file.rows_quarantined)),
         )
+    _out.print(table)
+
+
+def _print_scores(result: Any) -> None:
+    table = Table("measure", box=None, pad_edge=False)
+    for name in ("right", "cases", "share", "at least", ""):
+        table.add_column(name, justify="right")
+    for score in result.scores:
+        table.add_row(
+            score.measure,
+            f"{score.hits:,}",
+            f"{score.cases:,}",
+            "n/a" if score.share is None else f"{score.share:.4f}",
+            "" if score.threshold is None else f"{score.threshold:.2f}",
+            "" if score.threshold is None else "[green]met[/]" if score.is_met else "[red]missed[/]",
+        )
+    _out.print(table)
+    _out.print()
+    table = Table("noise in the exports", "planted", box=None, pad_edge=False)
+    for name, planted in result.noise.items():
+        parts = planted.items() if isinstance(planted, dict) else [("", planted)]
+        table.add_row(name, ", ".join(f"{key} {value}".strip() for key, value in parts))
     _out.print(table)
 
 

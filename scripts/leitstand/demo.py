@@ -11,13 +11,17 @@ from leitstand.company import generate
 
 
 def make_exports(folder: Path) -> bool:
-    """Write the built-in company's exports below a folder; False where they stood there already."""
+    """Write the built-in company's exports below a folder; False where they stood there already.
+
+    What had landed of former exports goes with them: it is another company's, whose keys mean other people.
+    """
     exports = folder / "exports"
     stamp = exports / ".made_by"
     code = _digest(Path(company.__file__).parent)
     if stamp.is_file() and stamp.read_text() == code:
         return False
-    shutil.rmtree(exports, ignore_errors=True)
+    for made in (exports, folder / "warehouse"):
+        shutil.rmtree(made, ignore_errors=True)
     generate(folder)
     stamp.write_text(code)
     return True

@@ -1,8 +1,9 @@
 """The synthetic company: Talbrück Antriebstechnik GmbH, a maker of drives, and its two years of exports.
 
-`generate` lives through the two years (`life`) and writes what each of the company's systems would
-export (`crm_files`, `web_files`, `ad_files`, `finance_files`), and beside it the answer key. The same
-seed gives the same bytes. Rates and windows stand in `constants`.
+`generate` lives through the two years (`life`) and writes what each of the company's systems would export:
+the CRM, the CRM that it replaced, marketing automation, web tracking, advertising platforms, finance (the
+modules `*_files`). Beside them stands the answer key. The same seed gives the same bytes. Rates and windows
+stand in `constants`.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from pathlib import Path
 from random import Random
 
 from leitstand.company.ad_files import write_ads
-from leitstand.company.answer_key import skipped_stages, write_answer_key
+from leitstand.company.answer_key import write_answer_key
+from leitstand.company.automation_files import write_automation
 from leitstand.company.costs import credits, daily_spend, invoices, other_costs
 from leitstand.company.crm_files import write_crm
 from leitstand.company.finance_files import write_finance
+from leitstand.company.legacy_files import write_legacy
 from leitstand.company.life import Life
 from leitstand.company.noise import Noise
 from leitstand.company.rates import daily_rates
@@ -27,16 +30,17 @@ def generate(folder: Path, seed: int = 20260701) -> None:
     """Write the company's exports and its answer key below `folder`/exports."""
     exports = folder / "exports"
     history = Life(seed).live()
-    skipped = skipped_stages(history)
     spending = Random(f"{seed} costs")
     spend = daily_spend(spending, history.campaigns)
     given_back = credits(spending, spend)
     billed = invoices(spending, [*spend, *given_back])
 
     noise = Noise(Random(f"{seed} noise"))
-    write_crm(exports / "crm", history, noise, Random(f"{seed} crm"))
+    write_crm(exports / "crm", history, noise)
+    write_legacy(exports / "crm_legacy", history)
+    write_automation(exports / "automation", history)
     write_web(exports / "web", history)
     write_ads(exports, history.campaigns.ads, spend, given_back, noise)
     rates = daily_rates(Random(f"{seed} rates"))
     write_finance(exports / "finance", other_costs(history.campaigns), billed, rates)
-    write_answer_key(exports / "answer_key", history, noise.report(history, skipped))
+    write_answer_key(exports / "answer_key", history, noise.report(history))

@@ -32,6 +32,10 @@ class Account:
     industry: str
     employees: int
     parent_id: str
+    mailbox: str = ""
+    """Local part of an address that several people use; empty where everybody has their own."""
+    has_switchboard: bool = False
+    """True where people may give the number of the switchboard as theirs."""
     won_at: Instant | None = None
     """When it first bought; None where it never did."""
     people: list[Person] = field(default_factory=list)
@@ -87,6 +91,7 @@ def _make(rng: Random) -> list[Account]:
             continue
         domains.add(domain)
         parent = rng.choice(accounts) if accounts and rng.random() < SUBSIDIARY_SHARE else None
+        employees = max(4, int(rng.lognormvariate(4.6, 1.2)))
         accounts.append(
             Account(
                 account_id=f"A-{10_001 + len(accounts)}",
@@ -95,8 +100,10 @@ def _make(rng: Random) -> list[Account]:
                 country=country,
                 team=sales_team(rng, country),
                 industry=rng.choice(names.INDUSTRIES),
-                employees=max(4, int(rng.lognormvariate(4.6, 1.2))),
+                employees=employees,
                 parent_id=parent.account_id if parent else "",
+                mailbox=rng.choice(names.MAILBOXES) if rng.random() < c.HAS_MAILBOX else "",
+                has_switchboard=employees >= 400 and rng.random() < c.HAS_SWITCHBOARD,
             )
         )
     return accounts

@@ -7,44 +7,37 @@ from pathlib import Path
 from typing import Any
 
 from leitstand.company.clock import utc_text
-from leitstand.company.files import write_csv
+from leitstand.company.cycles import CREATED, Cycle, passes
+from leitstand.company.files import Row, write_csv
 from leitstand.company.life import History
-
-
-def skipped_stages(history: History) -> dict[str, int]:
-    """How many acceptances and MQLs nobody recorded."""
-    return {
-        name: sum(row.stage == name and not row.is_recorded for row in history.ledger.stages)
-        for name in ("sal", "mql")
-    }
+from leitstand.company.people import Person
 
 
 def write_answer_key(folder: Path, history: History, noise: dict[str, Any]) -> None:
-    """Write the truth about persons, stages, sources and opportunities, and the noise planted."""
-    people = history.people
-    seen = {touch.visitor_id for touch in history.touches}
-    records = [(p.person_id, "lead", lead.record_id) for p in people for lead in p.leads]
-    devices = [(p.person_id, "visitor", v) for p in people for v in p.visitor_ids if v in seen]
-    write_csv(folder / "persons.csv", ["person_id", "record_type", "record_id"], sorted(records + devices))
+    """Write the truth about persons, cycles, stages, sources and opportunities, and the noise planted."""
+    everybody = passes(history)
+    write_csv(
+        folder / "persons.csv",
+        ["person_id", "connection", "record_type", "record_id", "is_excluded"],
+        sorted(_persons(history)),
+    )
     write_csv(
         folder / "sources.csv",
         ["person_id", "channel", "origin_path"],
-        [(person.person_id, person.channel, person.origin_path) for person in people],
+        [(person.person_id, person.channel, person.origin_path) for person in history.people],
     )
-    stages = sorted(history.ledger.stages, key=lambda row: (row.person.person_id, row.cycle, row.reached_at))
     write_csv(
         folder / "stages.csv",
-        ["person_id", "cycle_number", "stage", "reached_at", "is_recorded"],
+        ["person_id", "cycle_number", "stage", "reached_at", "precision", "is_observable"],
+        [row for person, cycles in everybody.items() for cycle in cycles for row in _stages(person, cycle)],
+    )
+    write_csv(
+        folder / "cycles.csv",
         [
-            (
-                row.person.person_id,
-                row.cycle,
-                row.stage,
-                utc_text(row.reached_at),
-                str(row.is_recorded).lower(),
-            )
-            for row in stages
+            *("person_id", "cycle_number", "started_at", "exit_state", "exit_at", "exit_reason"),
+            *("is_reopened", "is_observable"),
         ],
+        [_cycle(person, cycle) for person, cycles in everybody.items() for cycle in cycles],
     )
     write_csv(
         folder / "opportunities.csv",
@@ -64,3 +57,46 @@ def write_answer_key(folder: Path, history: History, noise: dict[str, Any]) -> N
     )
     text = json.dumps(noise, indent=2, ensure_ascii=False)
     (folder / "noise.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _persons(history: History) -> list[tuple[str, ...]]:
+    """Every record and every device that left a trace, with its human."""
+    seen = {touch.visitor_id for touch in history.touches}
+    found: list[tuple[str, ...]] = []
+    for person in [*history.people, *history.internal]:
+        excluded = str(person in history.internal).lower()
+        records = [(record.system, record.kind, record.record_id) for record in person.records]
+        devices = [("web", "visitor", visitor) for visitor in person.visitor_ids if visitor in seen]
+        found += [(person.person_id, *row, excluded) for row in [*records, *devices]]
+    return found
+
+
+def _stages(person: Person, cycle: Cycle) -> list[Row]:
+    """The stages of a cycle in the order in which they were reached."""
+    reached = sorted(cycle.stages.items(), key=lambda item: item[1][0].at)
+    return [
+        (
+            person.person_id,
+            cycle.number,
+            stage,
+            utc_text(fact.at),
+            fact.precision,
+            str(fact.is_observable and is_told).lower(),
+        )
+        for stage, (fact, is_told) in reached
+        if fact.reason != CREATED
+    ]
+
+
+def _cycle(person: Person, cycle: Cycle) -> Row:
+    way_out = cycle.exit
+    return (
+        person.person_id,
+        cycle.number,
+        utc_text(cycle.started_at),
+        way_out.what if way_out else "",
+        utc_text(way_out.at) if way_out else "",
+        way_out.reason if way_out else "",
+        str(cycle.is_reopened).lower(),
+        str(cycle.is_observable).lower(),
+    )

@@ -6,7 +6,9 @@ so that most things happen soon and a few take very long.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 WEBSITE = "https://www.talbrueck.example"
 
@@ -105,6 +107,14 @@ REJECTION_REASONS = {
     "other": 0.03,
 }
 
+REDEFINED = int(dt.datetime(2025, 7, 1, tzinfo=ZoneInfo("Europe/Berlin")).timestamp())
+NEVER_ROUTED = 0.02  # MQLs that get no owner
+ROUTED_LATE = 0.05  # MQLs whose owner is set days later
+SLOW_TEAM = "Vertrieb Österreich/Schweiz"
+SLOW_RESPONSE = 9.0  # times the others' lag
+SLOW_DECISION = 2.5
+SLOW_SILENCE = 2.0
+
 # ---------- after the acceptance
 
 
@@ -128,7 +138,18 @@ ODDS = {
 OUTBOUND_ACCEPTANCE_LAG = (9.0, 0.8)
 SQL_LAG = (9.0, 0.8)
 RECYCLED = 0.60  # of the accepted leads that do not become qualified, and of those without a deal
-COMES_BACK = 0.18  # recycled leads that become an MQL again
+CONVERTED_WITHOUT_DEAL = 0.30  # qualified leads without a deal that become contacts all the same
+BACKWARD_MOVES = 0.04  # qualified leads that somebody sets back
+NO_REASON = 0.04  # exits for which nobody gives a reason
+OTHER_WITH_TEXT = 0.5  # reasons "other" that say what else
+OTHER_TEXTS = ("Projekt erst 2027", "Ansprechpartner in Elternzeit", "Werk wird geschlossen")
+
+# ---------- ways back, by the way out; shares of all who went that way
+COMES_BACK = {"recycled": 0.18, "rejected": 0.05, "disqualified": 0.0}  # becomes an MQL again
+BACK_AT_ONCE = 0.15  # of these within the cool-off
+ASKS_AGAIN = {"recycled": 0.04, "rejected": 0.05, "disqualified": 0.12}  # fills in another form
+ACCEPTED_AFTER_ALL = 0.04  # rejected leads that sales accepts within the cool-off
+ACCEPTED_TOO_LATE = 0.015  # leads that sales accepts long after it gave them up
 COME_BACK_LAG = (75.0, 0.5)
 COOL_OFF_DAYS = 35
 LATER_DISQUALIFIED = 0.10
@@ -157,11 +178,32 @@ RENEWAL_MEDIAN = 9_000
 
 # ---------- records
 HAS_ACCOUNT = 0.62  # people of a company that stands in the CRM as an account
+HAS_MAILBOX = 0.08  # accounts with an address such as info@ that several people use
+USES_MAILBOX = 0.25  # of their people
+HAS_SWITCHBOARD = 0.25  # of the accounts with 400 employees and more
+USES_SWITCHBOARD = 0.35  # of their people
+INTERNAL_RECORDS = 40  # own people and tests among the leads
+
+# ---------- marketing automation
+AUTOMATION_KNOWS = 0.88  # of the people who made themselves known on the website or at an event
+AUTOMATION_IMPORTS = 0.30  # of the people whom sales or a partner typed in
+ONLY_AUTOMATION = 0.10  # inquiries without an account that are never handed to the CRM
+SYNC_LAG = (0.03, 1.1)
+UNSYNCHRONISED = 0.08  # records that do not hold the key of the CRM
+AUTOMATION_HAS_PHONE = 0.30
+SECOND_ADDRESS = 0.02  # people with a second record under a private address
+SECOND_ADDRESS_MERGED = 0.6  # of these records
+
+# ---------- the CRM before
+LEFT_BEHIND = 0.8  # of its disqualified and rejected leads: those that were not taken to the new one
 CONSENT_DENIED = 0.12  # people and anonymous visitors without consent to be tracked
 
 # ---------- noise; answer_key/noise.json states the rates again, with what was really planted
 DUPLICATES = 0.05  # inquiries by e-mail whose sender stands in the CRM a second time
+THIRD_RECORD = 0.10  # of these a third time
 MERGED_DUPLICATES = 0.25  # duplicates that somebody found and merged
+OTHER_SPELLING = 0.03  # addresses that the CRM spells its own way
+PLACEHOLDERS = 0.3  # of the missing addresses and numbers: somebody typed something that is none
 WORKED_DUPLICATES = 0.40  # duplicates of which sales works the second record
 LATE_CREATED_EVENT = 0.50  # trade-fair leads typed in days after the fair
 LATE_CREATED = 0.008  # other leads entered late

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from random import Random
 
 from leitstand.company import constants as c
 from leitstand.company import names
@@ -15,11 +14,17 @@ from leitstand.company.ledger import Activity, Change
 from leitstand.company.life import History
 from leitstand.company.noise import UNTYPABLE, Noise
 from leitstand.company.opportunities import Opportunity
-from leitstand.company.people import Lead
+from leitstand.company.people import Person
+from leitstand.company.records import CRM, Record
+from leitstand.company.users import User
 
 LEAD_COLUMNS = columns(
     "Lead-ID,Angelegt am,Vorname,Nachname,E-Mail,Telefon,Besucher-ID,Firma,Account-ID,Land,Funktion,"
-    "Quelle,Besitzer,Einwilligung,Zusammengeführt in,Verkaufschance-ID,Status"
+    "Quelle,Besitzer,Einwilligung,Zusammengeführt in,Verkaufschance-ID,Kontakt-ID,Altsystem-ID,Status"
+)
+CONTACT_COLUMNS = columns(
+    "Kontakt-ID,Angelegt am,Vorname,Nachname,E-Mail,Telefon,Account-ID,Land,Funktion,Besitzer,"
+    "Einwilligung,Altsystem-ID,Status"
 )
 CHANGE_COLUMNS = columns(
     "Historie-ID,Objekt,Objekt-ID,Feld,Alter Wert,Neuer Wert,Geändert am,Geändert von,Grund,Erfasst am"
@@ -29,7 +34,7 @@ OPPORTUNITY_COLUMNS = columns(
     "Verlustgrund,Kampagnen-ID,Besitzer,Partnergeschäft"
 )
 ACTIVITY_COLUMNS = columns(
-    "Aktivität-ID,Lead-ID,Verkaufschance-ID,Art,Richtung,Automatisch,Benutzer,Zeitpunkt,Dauer (Min.)"
+    "Aktivität-ID,Person-ID,Verkaufschance-ID,Art,Richtung,Automatisch,Benutzer,Zeitpunkt,Dauer (Min.)"
 )
 
 REASONS = {
@@ -48,13 +53,14 @@ DIRECTIONS = {"inbound": "eingehend", "outbound": "ausgehend"}
 CHANNELS = {"event": "Messe", "webinar": "Webinar", "email": "E-Mail"}
 
 
-def write_crm(folder: Path, history: History, noise: Noise, rng: Random) -> None:
+def write_crm(folder: Path, history: History, noise: Noise) -> None:
     """Write all files of the CRM."""
 
     def write(name: str, header: Sequence[str], rows: Sequence[Row]) -> None:
         write_csv(folder / name, header, rows, encoding="utf-8-sig", delimiter=";")
 
-    write("leads.csv", LEAD_COLUMNS, _leads(history, noise, rng))
+    write("leads.csv", LEAD_COLUMNS, _leads(history, noise))
+    write("kontakte.csv", CONTACT_COLUMNS, [_contact(r) for r in history.records(CRM, "contact")])
     write("historie.csv", CHANGE_COLUMNS, _changes(history, noise))
     write("aktivitaeten.csv", ACTIVITY_COLUMNS, _activities(history, noise))
     write(
@@ -76,15 +82,15 @@ def write_crm(folder: Path, history: History, noise: Noise, rng: Random) -> None
     write(
         "benutzer.csv",
         columns("Benutzer-ID,Name,Team,Rolle,Aktiv"),
-        [(u.user_id, u.name, u.team, u.role, _yes(u.is_active)) for u in history.users.all],
+        [user_row(user, user.is_active) for user in history.users.all],
     )
     opportunities = sorted(history.opportunities, key=lambda deal: deal.record_id)
     write("verkaufschancen.csv", OPPORTUNITY_COLUMNS, [_opportunity(deal) for deal in opportunities])
     write(
         "verkaufschancen_kontakte.csv",
-        columns("Verkaufschance-ID,Lead-ID,Rolle,Hauptkontakt"),
+        columns("Verkaufschance-ID,Person-ID,Rolle,Hauptkontakt"),
         [
-            (deal.record_id, person.lead.record_id, role, _yes(number == 0))
+            (deal.record_id, person.entries[person.worked].last.record_id, role, _yes(number == 0))
             for deal in opportunities
             for number, (person, role) in enumerate(deal.contacts)
         ],
@@ -96,30 +102,58 @@ def write_crm(folder: Path, history: History, noise: Noise, rng: Random) -> None
     )
 
 
-def _leads(history: History, noise: Noise, rng: Random) -> list[list[str]]:
-    leads = history.leads
-    rows = [_lead(lead, rng) for lead in leads]
+def _leads(history: History, noise: Noise) -> list[list[str]]:
+    leads = history.records(CRM)
+    rows = [_lead(lead) for lead in leads]
     for name, rate in c.MISSING_CELLS.items():
         noise.blank_cells(rows, LEAD_COLUMNS.index(name), name, rate)
     for name in ("E-Mail", "Telefon"):
         noise.blank_cells(rows, LEAD_COLUMNS.index(name), name)
+    # Only records that nobody works with, so that nothing else is lost with them.
     second = [
         row
         for row, lead in zip(rows, leads, strict=True)
-        if lead is not lead.person.lead and lead is lead.person.leads[-1]
+        if lead in lead.person.entries[1:]
+        and lead is not lead.person.entries[lead.person.worked]
+        and not any(other.merged_into is lead for other in lead.person.entries)
     ]
     noise.spoil("leads.csv", second, LEAD_COLUMNS.index("Angelegt am"), UNTYPABLE)
     return rows
 
 
-def _lead(lead: Lead, rng: Random) -> list[str]:
+def consent(person: Person) -> str:
+    """What the records say of a person's consent to be tracked; nothing where nobody asked."""
+    if person.first_touch is None or not person.visitor_ids:
+        return ""
+    if not person.has_consent:
+        return "verweigert"
+    return "widerrufen" if person.has_withdrawn else "erteilt"
+
+
+def visitor(record: Record) -> str:
+    """The device that a form gave away, where that was allowed."""
+    person = record.person
+    if not (person.has_consent and person.first_touch):
+        return ""
+    first = record.foreign or record
+    return first.visitor_id
+
+
+def _owner(record: Record) -> str:
+    if record.owner_id is not None:
+        return record.owner_id
+    before = record.foreign.owner_id if record.foreign else None
+    if before is not None:
+        return before
+    person = record.person
+    is_of_sales = record.opportunity or record.kind == "contact" or not person.channel
+    return (person.seller if is_of_sales else person.caller).user_id
+
+
+def _lead(lead: Record) -> list[str]:
     person = lead.person
-    visitor = lead.visitor_id or person.visitor_ids[0]
-    is_tracked = person.has_consent and person.first_touch is not None
-    consent = "" if person.first_touch is None else "erteilt" if person.has_consent else "verweigert"
-    if consent == "erteilt" and rng.random() < c.WITHDRAWN:
-        consent = "widerrufen"
-    is_known = person.leads[0] is lead
+    is_known = lead in (person.entries[0], person.entries[0].successor)
+    contact = lead.successor
     return [
         lead.record_id,
         local_text(lead.created_at),
@@ -127,41 +161,82 @@ def _lead(lead: Lead, rng: Random) -> list[str]:
         person.last_name,
         lead.email,
         lead.phone,
-        visitor if is_tracked else "",
+        visitor(lead),
         person.company,
         person.account.account_id if person.account and is_known else "",
         names.COUNTRY_NAMES[person.country],
         person.job_title,
         lead.source,
-        (person.seller if lead.opportunity or not person.channel else person.caller).user_id,
-        consent,
+        _owner(lead),
+        consent(person),
         lead.merged_into.record_id if lead.merged_into else "",
         lead.opportunity.record_id if lead.opportunity else "",
-        lead.status,
+        contact.record_id if contact else "",
+        lead.foreign.record_id if lead.foreign else "",
+        lead.status or (lead.foreign.status if lead.foreign else ""),
     ]
+
+
+def _contact(contact: Record) -> Row:
+    person = contact.person
+    return (
+        contact.record_id,
+        local_text(contact.created_at),
+        person.first_name,
+        person.last_name,
+        contact.email,
+        contact.phone,
+        person.account.account_id if person.account else "",
+        names.COUNTRY_NAMES[person.country],
+        person.job_title,
+        _owner(contact),
+        consent(person),
+        contact.foreign.record_id if contact.foreign else "",
+        contact.status,
+    )
 
 
 def _changes(history: History, noise: Noise) -> list[list[str]]:
     """The history in the order in which it was entered."""
-    changes = sorted(history.ledger.changes, key=lambda change: change.entered_at)
+    changes = sorted(
+        (
+            ch
+            for ch in history.ledger.changes
+            if not isinstance(ch.subject, Record) or ch.subject.system == CRM
+        ),
+        key=lambda change: change.entered_at,
+    )
     rows = [_change(number, change) for number, change in enumerate(changes, start=1)]
     noise.spoil_history(changes, rows, CHANGE_COLUMNS.index("Geändert am"))
     return rows
 
 
 def _change(number: int, change: Change) -> list[str]:
+    kind = change.subject.kind if isinstance(change.subject, Record) else "opportunity"
     return [
         f"H-{number:06}",
-        "Lead" if isinstance(change.subject, Lead) else "Verkaufschance",
+        {"lead": "Lead", "contact": "Kontakt"}.get(kind, "Verkaufschance"),
         change.subject.record_id,
         change.field,
         change.old_value,
         change.new_value,
         local_text(change.changed_at),
         change.user.user_id,
-        REASONS.get(change.reason, change.reason),
+        reason_text(change.reason),
         local_text(change.entered_at),
     ]
+
+
+def reason_text(reason: str) -> str:
+    """A reason as people write it: a word of the list, or "Sonstiges" with what else."""
+    if reason in c.OTHER_TEXTS:
+        return f"Sonstiges: {reason}"
+    return REASONS.get(reason, reason)
+
+
+def user_row(user: User, is_active: bool) -> Row:
+    """One user as a CRM lists them."""
+    return (user.user_id, user.name, user.team, user.role, _yes(is_active))
 
 
 def _opportunity(deal: Opportunity) -> Row:
@@ -183,17 +258,23 @@ def _opportunity(deal: Opportunity) -> Row:
 
 
 def _activities(history: History, noise: Noise) -> list[list[str]]:
-    activities = sorted(history.ledger.activities, key=lambda activity: activity.happened_at)
-    rows = [_activity(number, activity) for number, activity in enumerate(activities, start=1)]
+    rows = activity_rows(history, CRM)
     noise.spoil("aktivitaeten.csv", rows, ACTIVITY_COLUMNS.index("Zeitpunkt"), UNTYPABLE)
     return rows
+
+
+def activity_rows(history: History, system: str) -> list[list[str]]:
+    """The activities that one of the CRMs knows, in order of time."""
+    found = [activity for activity in history.ledger.activities if activity.record.system == system]
+    found.sort(key=lambda activity: activity.happened_at)
+    return [_activity(number, activity) for number, activity in enumerate(found, start=1)]
 
 
 def _activity(number: int, activity: Activity) -> list[str]:
     return [
         f"T-{number:06}",
-        activity.lead.record_id,
-        activity.opportunity.record_id if activity.opportunity else "",
+        activity.record.record_id,
+        activity.opportunity.record_id if activity.opportunity and activity.record.system == CRM else "",
         KINDS[activity.kind],
         DIRECTIONS[activity.direction],
         _yes(activity.is_automated),

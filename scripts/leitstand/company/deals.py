@@ -9,10 +9,11 @@ from leitstand.company import constants as c
 from leitstand.company import names
 from leitstand.company.choice import Weighted, few
 from leitstand.company.clock import DAY, HORIZON, HOUR, Instant, lag_seconds, office_time
-from leitstand.company.ledger import Ledger
+from leitstand.company.ledger import Fact, Ledger
 from leitstand.company.opportunities import Book, Opportunity, rounded
 from leitstand.company.paths import Paths
 from leitstand.company.people import Person
+from leitstand.company.records import convert
 
 OTHERS_ON_A_DEAL = (0, 0, 1, 1, 2)  # further people of the account
 ROLES = ("Technik", "Einkauf", "Geschäftsführung")
@@ -33,22 +34,25 @@ class Deals:
         self._ledger = ledger
         self._losses = Weighted(c.LOSS_REASONS)
 
-    def open(self, person: Person, cycle: int, sql_at: Instant) -> None:
+    def open(self, person: Person, sql_at: Instant) -> None:
         """Sales turns a qualified lead into an opportunity."""
         rng = self._rng
         created_at = office_time(rng, sql_at, lag_seconds(rng, c.DEAL_LAG))
         if created_at >= HORIZON:
             return
         deal = self._book.open(self._make(person, created_at))
-        if rng.random() < c.CONVERTED_LINK:
-            person.lead.opportunity = deal
-        self._ledger.change(person.lead, "Status", "Konvertiert", created_at, person.seller)
+        record = person.record(created_at)
+        if record.kind == "lead":
+            self._ledger.status(person, "Konvertiert", created_at, person.seller)
+            convert(record, created_at)
+            if rng.random() < c.CONVERTED_LINK:
+                record.opportunity = deal
         self._book.phase(deal, "Bedarfsanalyse", created_at)
         if rng.random() < c.ENTERS_PIPELINE:
-            self._offer(deal, person, cycle)
+            self._offer(deal, person)
         elif rng.random() < GIVEN_UP:
             lost_at = office_time(rng, created_at, rng.randrange(20, 120) * DAY)
-            self._close(deal, person, cycle, lost_at, "Verloren")
+            self._close(deal, person, lost_at, "Verloren")
 
     def _make(self, person: Person, created_at: Instant) -> Opportunity:
         rng, account = self._rng, person.account
@@ -67,13 +71,13 @@ class Deals:
             campaign_id=campaign_id if campaign_id.startswith("K-") else "",
         )
         deal.contacts.append((person, "Entscheider"))
-        known = [p for p in account.people if p.leads[0].created_at < created_at] if account else []
+        known = [p for p in account.people if p.entries[0].created_at < created_at] if account else []
         others = [p for p in known if p is not person]
         count = min(rng.choice(OTHERS_ON_A_DEAL), len(others))
         deal.contacts += [(other, rng.choice(ROLES)) for other in rng.sample(others, count)]
         return deal
 
-    def _offer(self, deal: Opportunity, person: Person, cycle: int) -> None:
+    def _offer(self, deal: Opportunity, person: Person) -> None:
         rng = self._rng
         offer_at = office_time(rng, deal.created_at, lag_seconds(rng, c.OFFER_LAG))
         is_late = rng.random() < c.AMOUNT_LATE
@@ -82,14 +86,12 @@ class Deals:
         amount = rounded(c.AMOUNT_MEDIAN * factor * math.exp(rng.gauss(0, c.AMOUNT_SIGMA)))
         if priced_at < HORIZON:
             deal.entered_at, deal.entry_amount = priced_at, amount
-        stage = self._ledger.reach(person, cycle, "opportunity", priced_at)
-        self._book.phase(deal, "Angebot", offer_at, stage=stage)
-        self._book.price(deal, amount, priced_at, stage)
-        self._negotiate(deal, person, cycle, offer_at, amount)
+        fact = self._reach(deal, person, "opportunity", priced_at)
+        self._book.phase(deal, "Angebot", offer_at, fact=fact)
+        self._book.price(deal, amount, priced_at, fact)
+        self._negotiate(deal, person, offer_at, amount)
 
-    def _negotiate(
-        self, deal: Opportunity, person: Person, cycle: int, offer_at: Instant, amount: float
-    ) -> None:
+    def _negotiate(self, deal: Opportunity, person: Person, offer_at: Instant, amount: float) -> None:
         rng = self._rng
         shortest, longest, most_frequent = c.CLOSE_DAYS
         days = rng.triangular(shortest, longest, most_frequent)
@@ -98,16 +100,24 @@ class Deals:
         for _ in range(1 + few(rng, MEETINGS)):
             met_at = office_time(rng, offer_at, int(rng.random() * days * DAY))
             kind = rng.choice(("meeting", "call", "email"))
-            self._ledger.act(person.lead, deal.owner, kind, met_at, opportunity=deal)
+            self._ledger.act(person, deal.owner, kind, met_at, opportunity=deal)
         talks_at = office_time(rng, offer_at, int(days * rng.uniform(0.4, 0.8) * DAY))
         self._book.phase(deal, "Verhandlung", talks_at)
         if rng.random() < PRICE_TALK:
             self._book.price(deal, rounded(amount * rng.uniform(0.82, 1.10)), talks_at + HOUR)
         is_won = rng.random() < c.WIN_RATE
-        self._close(deal, person, cycle, closed_at, "Gewonnen" if is_won else "Verloren")
+        self._close(deal, person, closed_at, "Gewonnen" if is_won else "Verloren")
 
-    def _close(self, deal: Opportunity, person: Person, cycle: int, closed_at: Instant, phase: str) -> None:
+    def _close(self, deal: Opportunity, person: Person, closed_at: Instant, phase: str) -> None:
         is_won = phase == "Gewonnen"
         reason = "" if is_won else self._losses.draw(self._rng)
-        stage = self._ledger.reach(person, cycle, "won" if is_won else "lost", closed_at)
-        self._book.phase(deal, phase, closed_at, reason=reason, stage=stage)
+        fact = self._reach(deal, person, "won" if is_won else "lost", closed_at, reason)
+        self._book.phase(deal, phase, closed_at, reason=reason, fact=fact)
+
+    def _reach(
+        self, deal: Opportunity, person: Person, what: str, at: Instant, reason: str = ""
+    ) -> Fact | None:
+        fact = self._ledger.reach(person, what, at, reason)
+        if fact:
+            deal.facts[what] = fact
+        return fact

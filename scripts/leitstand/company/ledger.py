@@ -1,14 +1,16 @@
-"""What the CRM writes down, and beside it what is true."""
+"""What the systems write down, and beside it what is true."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
 
 from leitstand.company import constants as c
 from leitstand.company.clock import DAY, HORIZON, Instant
-from leitstand.company.people import Lead, Person
+from leitstand.company.people import Person
+from leitstand.company.records import LEGACY, Record
 from leitstand.company.users import User
 
 if TYPE_CHECKING:
@@ -16,21 +18,34 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, eq=False)
-class Stage:
-    """The truth: a person reached a stage; `is_recorded` where the exports say so."""
+class Fact:
+    """The truth: a person reached a stage, or was given up; the systems may or may not say so."""
 
     person: Person
-    cycle: int
-    stage: str
-    reached_at: Instant
-    is_recorded: bool
+    what: str
+    at: Instant
+    reason: str = ""
+    exact: int = 0
+    """How many signals say so to the second."""
+    dated: int = 0
+    """How many signals give its day."""
+
+    @property
+    def is_observable(self) -> bool:
+        """True where some system says so."""
+        return self.exact + self.dated > 0
+
+    @property
+    def precision(self) -> str:
+        """How exactly the systems say so."""
+        return "day" if self.dated and not self.exact else "second"
 
 
 @dataclass(slots=True, eq=False)
 class Change:
-    """One row of the CRM's history."""
+    """One row of a system's history."""
 
-    subject: Lead | Opportunity
+    subject: Record | Opportunity
     field: str
     old_value: str
     new_value: str
@@ -38,7 +53,7 @@ class Change:
     user: User
     reason: str
     entered_at: Instant
-    stage: Stage | None = None
+    fact: Fact | None = None
     is_spoilt: bool = False
     """True where the export shows another date."""
 
@@ -47,7 +62,7 @@ class Change:
 class Activity:
     """One call, e-mail or meeting."""
 
-    lead: Lead
+    record: Record
     opportunity: Opportunity | None
     kind: str
     direction: str
@@ -65,28 +80,47 @@ class Ledger:
     machine: User
     changes: list[Change] = field(default_factory=list)
     activities: list[Activity] = field(default_factory=list)
-    stages: list[Stage] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    planted: Counter[str] = field(default_factory=Counter)
+    """How often each habit that spoils the picture was lived out."""
 
-    def reach(
-        self, person: Person, cycle: int, stage: str, at: Instant, recorded: bool = True
-    ) -> Stage | None:
+    def reach(self, person: Person, what: str, at: Instant, reason: str = "") -> Fact | None:
         """Note the truth; None where it lies beyond the horizon."""
         if at >= HORIZON:
             return None
-        row = Stage(person, cycle, stage, at, recorded)
-        self.stages.append(row)
-        return row
+        fact = Fact(person, what, at, reason)
+        self.facts.append(fact)
+        return fact
+
+    def plant(self, habit: str, at: Instant) -> None:
+        """Count a habit, where its traces lie before the horizon."""
+        self.planted[habit] += at < HORIZON
+
+    def status(
+        self,
+        person: Person,
+        value: str,
+        at: Instant,
+        user: User,
+        *,
+        reason: str = "",
+        fact: Fact | None = None,
+        entered_at: Instant | None = None,
+    ) -> None:
+        """Write a status into the record on which sales works at that instant."""
+        record = person.record(at)
+        self.change(record, "Status", value, at, user, reason=reason, fact=fact, entered_at=entered_at)
 
     def change(
         self,
-        subject: Lead | Opportunity,
+        subject: Record | Opportunity,
         name: str,
         value: str,
         at: Instant,
         user: User,
         *,
         reason: str = "",
-        stage: Stage | None = None,
+        fact: Fact | None = None,
         old: str | None = None,
         entered_at: Instant | None = None,
     ) -> None:
@@ -100,11 +134,17 @@ class Ledger:
                 entered_at = at
         if old is None:
             old, subject.status = subject.status, value
-        self.changes.append(Change(subject, name, old, value, at, user, reason, entered_at, stage))
+        if isinstance(subject, Record):
+            subject.is_used = True
+        if fact and isinstance(subject, Record) and subject.system == LEGACY:
+            fact.dated += 1
+        elif fact:
+            fact.exact += 1
+        self.changes.append(Change(subject, name, old, value, at, user, reason, entered_at, fact))
 
     def act(
         self,
-        lead: Lead,
+        person: Person,
         user: User,
         kind: str,
         at: Instant,
@@ -118,4 +158,6 @@ class Ledger:
             return
         longest = {"call": 25, "meeting": 90}.get(kind)
         minutes = self.rng.randint(1, longest) if longest else None
-        self.activities.append(Activity(lead, opportunity, kind, direction, automated, user, at, minutes))
+        record = person.record(at)
+        record.is_used = True
+        self.activities.append(Activity(record, opportunity, kind, direction, automated, user, at, minutes))

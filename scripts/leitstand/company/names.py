@@ -104,6 +104,9 @@ JOB_TITLES = (
     "Student",
 )
 
+# Local parts of addresses that nobody has to themselves.
+MAILBOXES = ("info", "kontakt", "office", "vertrieb")
+
 # Blocks that the Bundesnetzagentur keeps free for films: nobody can be reached there.
 PHONE_BLOCKS = (("30", "23125"), ("40", "66969"), ("69", "90009"), ("89", "99998"), ("221", "4710"))
 

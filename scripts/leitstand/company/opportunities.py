@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from leitstand.company.accounts import Account
 from leitstand.company.clock import HORIZON, Instant
 from leitstand.company.files import comma
-from leitstand.company.ledger import Ledger, Stage
+from leitstand.company.ledger import Fact, Ledger
 from leitstand.company.people import Person
 from leitstand.company.users import User
 
@@ -35,6 +35,8 @@ class Opportunity:
     entry_amount: float | None = None
     contacts: list[tuple[Person, str]] = field(default_factory=list)
     """People and their roles; the first is the primary contact."""
+    facts: dict[str, Fact] = field(default_factory=dict)
+    """What is true of it: when it became an opportunity, and when it was won or lost."""
 
 
 class Book:
@@ -58,24 +60,24 @@ class Book:
         *,
         user: User | None = None,
         reason: str = "",
-        stage: Stage | None = None,
+        fact: Fact | None = None,
     ) -> None:
         """Move it to a phase; won and lost ones are closed."""
         user = user or opportunity.owner
-        self._ledger.change(opportunity, "Phase", phase, at, user, reason=reason, stage=stage)
+        self._ledger.change(opportunity, "Phase", phase, at, user, reason=reason, fact=fact)
         if phase in ("Gewonnen", "Verloren") and at < HORIZON:
             opportunity.closed_at, opportunity.loss_reason = at, reason
             if phase == "Gewonnen" and opportunity.account:
                 opportunity.account.win(at)
 
-    def price(self, opportunity: Opportunity, amount: float, at: Instant, stage: Stage | None = None) -> None:
+    def price(self, opportunity: Opportunity, amount: float, at: Instant, fact: Fact | None = None) -> None:
         """Set its amount."""
         if at >= HORIZON:
             return
         before = "" if opportunity.amount is None else comma(opportunity.amount)
         opportunity.amount = amount
         self._ledger.change(
-            opportunity, "Betrag", comma(amount), at, opportunity.owner, stage=stage, old=before
+            opportunity, "Betrag", comma(amount), at, opportunity.owner, fact=fact, old=before
         )
 
 

@@ -75,6 +75,11 @@ class Paths:
         channels = self._channels(person, few(self._rng, mean), self._following)
         self._between(person, person.visitor_ids[0], start, end, channels)
 
+    def form_again(self, person: Person, instant: Instant) -> Instant:
+        """Another visit that ends with a form; returns when it was sent."""
+        channel = self._channels(person, 1, self._nameless)[0]
+        return self._form(person, channel, self._visits.make(channel, day_of(instant)), instant)
+
     def newsletter_sent(self, person: Person, after: Instant) -> None:
         """A newsletter delivered: an exposure, which is no response."""
         instant = after + int(self._rng.uniform(2, 40) * DAY)
@@ -145,7 +150,7 @@ class Paths:
     def _add(self, person: Person, touch: Touch) -> None:
         if person.first_touch is None or touch.happened_at < person.first_touch.happened_at:
             person.first_touch = touch
-        self._record(touch, person.has_consent)
+        self._record(touch._replace(person=person), person.has_consent)
 
     def _record(self, touch: Touch, has_consent: bool) -> None:
         if touch.happened_at >= HORIZON:

@@ -14,28 +14,10 @@ from leitstand.company.clock import Instant
 from leitstand.company.users import User, Users
 
 if TYPE_CHECKING:
-    from leitstand.company.opportunities import Opportunity
+    from leitstand.company.records import Record
     from leitstand.company.visits import Touch
 
 FREE_MAIL_SHARE = 0.35  # of the people without an account
-
-
-@dataclass(slots=True, eq=False)
-class Lead:
-    """One record of a person in the CRM."""
-
-    person: Person
-    created_at: Instant
-    email: str
-    phone: str
-    source: str
-    visitor_id: str = ""
-    """The device of the form, where it is not the person's first."""
-    record_id: str = ""
-    status: str = ""
-    merged_into: Lead | None = None
-    opportunity: Opportunity | None = None
-    """The opportunity that the record names as its own; None where it names none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,15 +39,42 @@ class Person:
     visitor_ids: list[str]
     seller: User
     caller: User
+    source: str = ""
+    """Where the person came from, as the records put it."""
     first_touch: Touch | None = None
-    leads: list[Lead] = field(default_factory=list)
+    has_withdrawn: bool = False
+    """True where a consent that was given was taken back."""
+    entries: list[Record] = field(default_factory=list)
+    """The first record of each time that somebody entered the person into a CRM."""
     worked: int = 0
-    """Position of the record on which sales works."""
+    """Position of the entry on which sales works."""
+    known: list[Record] = field(default_factory=list)
+    """Records in marketing automation."""
 
     @property
-    def lead(self) -> Lead:
-        """The record on which sales works."""
-        return self.leads[self.worked]
+    def may_be_tracked(self) -> bool:
+        """True where consent was given and never taken back."""
+        return self.has_consent and not self.has_withdrawn
+
+    @property
+    def has_private_address(self) -> bool:
+        """True for an address of a free mail provider."""
+        return self.email.split("@")[1] in names.FREE_MAIL
+
+    def record(self, instant: Instant) -> Record:
+        """The record on which sales works at an instant."""
+        return self.entries[self.worked].then(instant)
+
+    @property
+    def records(self) -> list[Record]:
+        """All records of all systems."""
+        found = list(self.known)
+        for entry in self.entries:
+            record: Record | None = entry
+            while record:
+                found.append(record)
+                record = record.successor
+        return found
 
 
 class People:
@@ -77,6 +86,7 @@ class People:
         self._users = users
         self._emails: set[str] = set()
         self._phones: set[str] = set()
+        self._switchboards: dict[str, str] = {}
         self._country = Weighted(names.COUNTRY_SHARE)
         self.all: list[Person] = []
 
@@ -98,7 +108,7 @@ class People:
             first_name=first_name,
             last_name=last_name,
             email=self._email(first_name, last_name, domain, account),
-            phone=self._phone(),
+            phone=self._number(country, account),
             company=company,
             account=account,
             country=country,
@@ -113,6 +123,8 @@ class People:
 
     def _email(self, first: str, last: str, domain: str, account: Account | None) -> str:
         rng = self._rng
+        if account and account.mailbox and rng.random() < c.USES_MAILBOX:
+            return f"{account.mailbox}@{domain}"
         local = f"{names.slug(first)}.{names.slug(last)}"
         if account is None and rng.random() < FREE_MAIL_SHARE:
             local, domain = f"{local}-{rng.randrange(10_000, 100_000)}", rng.choice(names.FREE_MAIL)
@@ -123,18 +135,27 @@ class People:
         self._emails.add(email)
         return email
 
-    def _phone(self) -> str:
+    def _number(self, country: str, account: Account | None) -> str:
+        """The person's own number, or that of the switchboard."""
+        if account and account.has_switchboard and self._rng.random() < c.USES_SWITCHBOARD:
+            if account.account_id not in self._switchboards:
+                self._switchboards[account.account_id] = self._phone(country, ending="0")
+            return self._switchboards[account.account_id]
+        return self._phone(country)
+
+    def _phone(self, country: str, ending: str = "") -> str:
         while True:
             area, block = self._rng.choice(names.PHONE_BLOCKS)
             extension = f"{self._rng.randrange(10_000):04}"
+            extension = extension[: 4 - len(ending)] + ending
             if area + block + extension not in self._phones:
                 break
         self._phones.add(area + block + extension)
         style = self._rng.randrange(4)
-        if style == 0:
-            return f"+49 {area} {block} {extension}"
-        if style == 1:
+        if style == 1 and country == "DE":  # nobody abroad leaves out the country
             return f"0{area}/{block}{extension}"
+        if style < 2:
+            return f"+49 {area} {block} {extension}"
         return f"+49 (0){area} {block}-{extension}" if style == 2 else f"0049{area}{block}{extension}"
 
 
@@ -146,6 +167,11 @@ def visitor_id(rng: Random) -> str:
 def other_spelling(rng: Random, email: str) -> str:
     """The same address as somebody else might type it."""
     local, domain = email.split("@")
+    if domain == "gmail.com" and rng.random() < 0.8:
+        # The provider takes no notice of dots, of what follows a plus, nor of which of its names is used.
+        return rng.choice(
+            (f"{local.replace('.', '')}@{domain}", f"{local}+antriebe@{domain}", f"{local}@googlemail.com")
+        )
     style = rng.randrange(3)
     if style == 0:
         return email.upper()

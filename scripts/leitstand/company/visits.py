@@ -10,6 +10,7 @@ from leitstand.company import names
 from leitstand.company.campaigns import Campaign, Campaigns
 from leitstand.company.choice import Weighted
 from leitstand.company.clock import Day, Instant
+from leitstand.company.people import Person
 
 
 class Visit(NamedTuple):
@@ -37,6 +38,8 @@ class Touch(NamedTuple):
     content_asset: str = ""
     is_response: bool | None = None
     consent: str = "granted"
+    person: Person | None = None
+    """Who it truly was; None for those who never say."""
 
 
 # How people who tag links spell one medium.

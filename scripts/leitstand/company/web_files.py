@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from leitstand.company.automation_files import is_seen
 from leitstand.company.clock import utc_text
 from leitstand.company.files import Row, write_parquet
 from leitstand.company.life import History
@@ -30,8 +31,9 @@ COLUMNS = {
 
 
 def write_web(folder: Path, history: History) -> None:
-    """Write all touches in order of time."""
-    rows = (_touch(number, touch) for number, touch in enumerate(history.touches, start=1))
+    """Write all touches in order of time, but those that marketing automation sees itself."""
+    touches = (touch for touch in history.touches if not is_seen(touch))
+    rows = (_touch(number, touch) for number, touch in enumerate(touches, start=1))
     write_parquet(folder / "touches.parquet", COLUMNS, rows)
 
 
