@@ -11,7 +11,7 @@ from leitstand.config import PROJECT_ROOT
 from leitstand.definitions import PATTERN
 from leitstand.errors import BadInput
 
-_OWN = ("stage_mapping", "kpi_targets", "platform_channels")
+_OWN = ("stage_mapping", "kpi_targets", "platform_channels", "exclusion_rules")
 """Definitions that name a company's own systems and plans; a new company begins with their headers."""
 
 _SETTINGS = """\

@@ -1,5 +1,4 @@
--- One row per person or consented visitor, with the attributes that its records agree on: the newest value
--- given, but the earliest lead source.
+-- One row per person or consented visitor, with the attributes that win among its records.
 with
 
 records as (
@@ -8,54 +7,42 @@ records as (
 
 ),
 
-given as (
-
-    select * from {{ ref('int_unified__persons') }}
-
-),
-
-attribute_values as (
-    {% set attributes = {
-        'account_id': "given.connection || '|' || given.account_id",
-        'country': 'given.country',
-        'job_title': 'given.job_title',
-        'lead_source': 'lower(trim(given.lead_source))',
-    } %}
-    {% for attribute, expression in attributes.items() %}
-    select
-        records.lead_id,
-        '{{ attribute }}' as attribute,
-        {{ expression }} as attribute_value,
-        row_number() over (
-            partition by records.lead_id
-            order by
-                records.created_at {{ 'asc' if attribute == 'lead_source' else 'desc' }} nulls last,
-                records.connection,
-                records.source_id
-        ) as value_rank
-    from records
-    inner join given
-        on records.connection = given.connection
-        and records.source_id = given.source_id
-        and records.record_kind = 'record'
-    where {{ expression }} is not null
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-
-),
-
-chosen as (
+attributes as (
 
     select
         lead_id,
-        {%- for attribute in attributes %}
-        max(case when attribute = '{{ attribute }}' then attribute_value end) as {{ attribute }}
-        {%- if not loop.last %},{% endif %}
+        {%- for attribute in ['country', 'lead_source', 'job_title', 'owner_id'] %}
+        max(case when attribute = '{{ attribute }}' then attribute_value end) as {{ attribute }},
         {%- endfor %}
-    from attribute_values
-    where value_rank = 1
+        max(case when attribute = 'owner_id' then connection end) as owner_connection
+    from {{ ref('int_identity__attributes') }}
+    group by lead_id
+
+),
+
+-- a company's address tells more than a private one
+addresses as (
+
+    select
+        lead_id,
+        bool_or(domain is not null and not is_freemail) as has_business_address,
+        bool_or(is_freemail) as has_freemail_address
+    from {{ ref('int_identity__leads') }}
+    group by lead_id
+
+),
+
+-- the systems that know the person, by name
+systems as (
+
+    select
+        lead_id,
+        string_agg(connection, ', ' order by connection) as systems
+    from (select
+        lead_id,
+        connection
+    from records
+    group by lead_id, connection) as known
     group by lead_id
 
 ),
@@ -65,6 +52,7 @@ persons as (
     select
         lead_id,
         bool_or(record_kind = 'record') as is_identified,
+        bool_or(has_refused) as has_refused,
         min(case when record_kind = 'record' then created_at end) as created_at,
         cast(sum(case when record_kind = 'record' then 1 else 0 end) as bigint) as records
     from records
@@ -75,12 +63,34 @@ persons as (
 select
     persons.lead_id,
     persons.is_identified,
+    persons.has_refused,
     persons.created_at,
     persons.records,
-    chosen.account_id,
-    chosen.country,
-    chosen.job_title,
-    cast(null as {{ dbt.type_string() }}) as email_kind,
-    chosen.lead_source
+    systems.systems,
+
+    ---------- account
+    matches.account_id,
+    coalesce(matches.account_match_method, 'none') as account_match_method,
+    matches.account_match_confidence,
+    coalesce(matches.is_account_ambiguous, false) as is_account_ambiguous,
+
+    ---------- attributes
+    attributes.country,
+    attributes.lead_source,
+    attributes.job_title,
+    attributes.owner_connection,
+    attributes.owner_id,
+    case
+        when addresses.has_business_address then 'business'
+        when addresses.has_freemail_address then 'freemail'
+        else 'none'
+    end as email_kind,
+    coalesce(accounts.icp_tier, '(not set)') as icp_tier,
+    coalesce(personas.persona, '(not set)') as persona
 from persons
-left join chosen on persons.lead_id = chosen.lead_id
+inner join systems on persons.lead_id = systems.lead_id
+left join {{ ref('int_identity__account_matches') }} as matches on persons.lead_id = matches.lead_id
+left join {{ ref('int_identity__accounts') }} as accounts on matches.account_id = accounts.account_id
+left join attributes on persons.lead_id = attributes.lead_id
+left join addresses on persons.lead_id = addresses.lead_id
+left join {{ ref('int_identity__personas') }} as personas on persons.lead_id = personas.lead_id

@@ -1,59 +1,10 @@
--- One row per person record, and per consented visitor: the person it belongs to. Records of one e-mail
--- address are one person; a visitor belongs to the person first identified with that visitor id, else stands
--- alone, with consent only.
+-- One row per person record that counts, and per consented visitor: the person it belongs to. A visitor
+-- belongs to the person first identified with that visitor id, else stands alone, with consent only.
 with
-
-records as (
-
-    select
-        connection,
-        source_id,
-        created_at,
-        visitor_id,
-        consent_state in ('denied', 'withdrawn') as has_refused,
-        coalesce(nullif(lower(trim(email)), ''), connection || '|' || source_id) as human_key
-    from {{ ref('int_unified__persons') }}
-    where not is_deleted
-
-),
-
-first_records as (
-
-    select
-        human_key,
-        connection,
-        source_id,
-        bool_or(has_refused) over (partition by human_key) as has_refused,
-        row_number() over (
-            partition by human_key order by created_at nulls last, connection, source_id
-        ) as record_rank
-    from records
-
-),
-
-persons as (
-
-    select
-        human_key,
-        has_refused,
-        {{ keyed_hash("connection || '|' || source_id") }} as lead_id
-    from first_records
-    where record_rank = 1
-
-),
 
 identified as (
 
-    select
-        records.connection,
-        records.source_id,
-        'record' as record_kind,
-        records.created_at,
-        records.visitor_id,
-        persons.lead_id,
-        persons.has_refused
-    from records
-    inner join persons on records.human_key = persons.human_key
+    select * from {{ ref('int_identity__leads') }}
 
 ),
 
@@ -72,17 +23,56 @@ visitors as (
 
 ),
 
-visitor_owners as (
+rules as (
+
+    select * from {{ ref('identity_rules') }} as identity_rules
+    where
+        rule = 'visitor_id'
+        and {{ is_valid_on('identity_rules', reporting_date(as_of())) }}
+
+),
+
+-- persons with a visitor id, under a rule that lets it name them
+named as (
+
+    select
+        identified.visitor_id,
+        identified.lead_id,
+        identified.has_refused,
+        min(rules.max_records) as max_persons,
+        row_number() over (
+            partition by identified.visitor_id
+            order by min(identified.created_at) nulls last, min(identified.record_key)
+        ) as owner_rank
+    from identified
+    inner join rules on rules.connection is null or identified.connection = rules.connection
+    where identified.visitor_id is not null
+    group by identified.visitor_id, identified.lead_id, identified.has_refused
+
+),
+
+-- a device that too many people use says nothing of any of them
+devices as (
 
     select
         visitor_id,
-        lead_id,
-        has_refused,
-        row_number() over (
-            partition by visitor_id order by created_at nulls last, connection, source_id
-        ) as owner_rank
-    from identified
-    where visitor_id is not null
+        count(*) as persons
+    from named
+    group by visitor_id
+
+),
+
+owners as (
+
+    select
+        named.visitor_id,
+        named.lead_id,
+        named.has_refused
+    from named
+    inner join devices on named.visitor_id = devices.visitor_id
+    where
+        named.owner_rank = 1
+        and (named.max_persons is null or devices.persons <= named.max_persons)
 
 ),
 
@@ -95,17 +85,23 @@ stitched as (
         visitors.first_seen_at as created_at,
         visitors.visitor_id,
         coalesce(
-            visitor_owners.lead_id, {{ keyed_hash("visitors.connection || '|' || visitors.visitor_id") }}
+            owners.lead_id, {{ keyed_hash("visitors.connection || '|' || visitors.visitor_id") }}
         ) as lead_id,
-        coalesce(visitor_owners.has_refused, false) as has_refused
+        coalesce(owners.has_refused, false) as has_refused
     from visitors
-    left join visitor_owners
-        on visitors.visitor_id = visitor_owners.visitor_id
-        and visitor_owners.owner_rank = 1
-    where visitors.has_consented or visitor_owners.lead_id is not null
+    left join owners on visitors.visitor_id = owners.visitor_id
+    where visitors.has_consented or owners.lead_id is not null
 
 )
 
-select * from identified
+select
+    connection,
+    source_id,
+    cast('record' as {{ dbt.type_string() }}) as record_kind,
+    created_at,
+    visitor_id,
+    lead_id,
+    has_refused
+from identified
 union all
 select * from stitched

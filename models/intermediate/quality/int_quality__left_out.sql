@@ -97,8 +97,20 @@ revenue as (
 
 ),
 
+persons as (
+
+    select
+        connection,
+        'persons' as entity,
+        left_out_reason as reason
+    from {{ ref('int_identity__normalised') }}
+
+),
+
 left_out as (
 
+    select * from persons
+    union all
     select * from signals
     union all
     select * from roles
