@@ -1,0 +1,80 @@
+-- One row per lead cycle handed to sales that was decided: the first acceptance, or exit that a user declared,
+-- after the hand-over. Where no acceptance was recorded and sales went on all the same, the stage reached implies
+-- it.
+with
+
+mqls as (
+
+    select * from {{ ref('int_handover__mqls') }}
+
+),
+
+declared as (
+
+    select
+        mqls.lead_id,
+        mqls.cycle_number,
+        case when events.stage is not null then 'accepted' else events.exit_state end as decision,
+        events.happened_at as decided_at,
+        events.reason,
+        row_number() over (
+            partition by mqls.lead_id, mqls.cycle_number order by events.event_number
+        ) as decision_rank
+    from mqls
+    inner join {{ ref('int_lifecycle__cycle_events') }} as events
+        on mqls.lead_id = events.lead_id
+        and mqls.cycle_number = events.cycle_number
+        and mqls.event_number < events.event_number
+    where
+        events.evidence = 'declaration'
+        and (
+            events.role_in_cycle = 'ends'
+            or (events.stage = 'sal' and events.role_in_cycle in ('counts', 'reopens'))
+        )
+
+),
+
+implied as (
+
+    select
+        cycles.lead_id,
+        cycles.cycle_number,
+        greatest(cycles.sal_at, mqls.handed_over_at) as sal_at
+    from {{ ref('int_lifecycle__cycles') }} as cycles
+    inner join mqls
+        on cycles.lead_id = mqls.lead_id
+        and cycles.cycle_number = mqls.cycle_number
+    where cycles.sal_at is not null
+
+)
+
+select
+    mqls.lead_id,
+    mqls.cycle_number,
+    case
+        when implied.sal_at is null then declared.decision
+        when declared.decided_at <= implied.sal_at then declared.decision
+        else 'accepted'
+    end as decision,
+    case
+        when implied.sal_at is null then declared.decided_at
+        when declared.decided_at <= implied.sal_at then declared.decided_at
+        else implied.sal_at
+    end as decided_at,
+    implied.sal_at is not null and coalesce(declared.decided_at > implied.sal_at, true) as is_decision_inferred,
+    case
+        when declared.decision <> 'accepted'
+            and (implied.sal_at is null or declared.decided_at <= implied.sal_at)
+            then declared.reason
+    end as reason
+from mqls
+left join declared
+    on mqls.lead_id = declared.lead_id
+    and mqls.cycle_number = declared.cycle_number
+    and declared.decision_rank = 1
+left join implied
+    on mqls.lead_id = implied.lead_id
+    and mqls.cycle_number = implied.cycle_number
+where
+    declared.lead_id is not null
+    or implied.lead_id is not null

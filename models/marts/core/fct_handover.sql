@@ -1,0 +1,88 @@
+-- One row per lead cycle handed to sales.
+with
+
+clocks as (
+
+    select * from {{ ref('int_handover__clocks') }}
+
+),
+
+teams as (
+
+    select * from {{ ref('int_handover__teams') }}
+
+),
+
+origins as (
+
+    select * from {{ ref('int_lifecycle__origins') }}
+
+),
+
+measured as (
+
+    select
+        clocks.*,
+        {{ seconds_between('clocks.handed_over_at', 'clocks.responded_at') }} as response_seconds,
+        clocks.response_due_at <= {{ as_of() }} as is_response_due,
+        clocks.decision_due_at <= {{ as_of() }} as is_decision_due,
+        coalesce(clocks.responded_minutes <= clocks.agreed_response_minutes, false) as is_response_in_time
+    from clocks
+
+)
+
+select
+    measured.lead_id || '-' || measured.cycle_number as lead_cycle_id,
+    measured.lead_id,
+    cast(measured.cycle_number as integer) as cycle_number,
+
+    ---------- dimensions
+    {{ month_of(reporting_date('measured.handed_over_at')) }} as handover_month,
+    coalesce(teams.reporting_team, '(not set)') as team,
+    measured.sla_tier,
+    coalesce(origins.channel, '(not set)') as channel,
+    coalesce(origins.origin_path, 'unknown') as origin_path,
+    measured.verdict,
+    measured.definition_version,
+
+    ---------- instants
+    measured.handed_over_at,
+    measured.assigned_at,
+    measured.responded_at,
+    measured.decided_at,
+    measured.response_due_at,
+    measured.decision_due_at,
+
+    ---------- clocks
+    measured.assigned_minutes as routing_minutes,
+    measured.responded_minutes as response_minutes,
+    {{ double('measured.response_seconds') }} / 60 as response_minutes_wall_clock,
+    measured.decided_minutes as decision_minutes,
+
+    ---------- answer
+    case
+        when measured.is_response_in_time then 'met'
+        when measured.is_response_due or measured.responded_at is not null then 'missed'
+        else 'pending'
+    end as response_status,
+    coalesce(measured.is_response_due, false) as is_sla_due,
+    coalesce(measured.is_response_due, false) and measured.is_response_in_time as is_sla_met,
+    measured.responded_at is not null as is_responded,
+    coalesce(measured.response_seconds <= 3600, false) as is_responded_1h,
+    coalesce(measured.response_seconds <= 8 * 3600, false) as is_responded_8h,
+    coalesce(measured.response_seconds <= 24 * 3600, false) as is_responded_24h,
+
+    ---------- decision
+    case
+        when measured.decision is not null then measured.decision
+        when measured.is_decision_due then 'silent'
+        else 'pending'
+    end as decision,
+    coalesce(measured.is_decision_inferred, false) as is_decision_inferred,
+    coalesce(measured.reason, '(none)') as rejection_reason,
+    coalesce(measured.is_owner_active, false) as has_active_owner
+from measured
+left join teams on measured.team = teams.team
+left join origins
+    on measured.lead_id = origins.lead_id
+    and measured.cycle_number = origins.cycle_number
