@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -43,6 +44,14 @@ CompanyOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 HERE = Path()
+
+
+class OutputFormat(StrEnum):
+    """How a list is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
 
 
 @app.command(epilog="Example: `leitstand demo`")
@@ -197,6 +206,40 @@ def evaluate(company: CompanyOption = HERE, as_json: JsonOption = False) -> None
         _print_json({"scores": scores, "noise": result.noise})
     else:
         _print_scores(result)
+
+
+@app.command(epilog="Example: `leitstand handover --due --team 'Inside Sales'`")
+def handover(
+    due: Annotated[bool, typer.Option("--due", help="List each lead that waits, by deadline.")] = False,
+    team: Annotated[str | None, typer.Option(help="Only this team, as the CRM names it.")] = None,
+    output: Annotated[OutputFormat, typer.Option("--format", help="How to print.")] = OutputFormat.table,
+    company: CompanyOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what waits for an answer or a decision of sales, as of the last build."""
+    from leitstand.handover import as_csv, waiting
+
+    with _session():
+        rows = waiting(load_company(company), team)
+    if as_json or output is OutputFormat.json:
+        _print_json([dataclasses.asdict(row) for row in rows])
+    elif output is OutputFormat.csv:
+        sys.stdout.write(as_csv(rows))
+    else:
+        _print_waiting(rows, due)
+
+
+@app.command(epilog="Example: `leitstand holidays`")
+def holidays(as_json: JsonOption = False) -> None:
+    """Write the public holidays of the business calendars anew."""
+    from leitstand.holidays import SEED, write_seed
+
+    with _session():
+        rows = write_seed()
+    if as_json:
+        _print_json({"file": SEED, "rows": rows})
+    else:
+        _out.print(f"{rows:,} public holidays in {_shown(SEED)}.", soft_wrap=True)
 
 
 @definitions.command("show", epilog="Example: `leitstand definitions show --language en`")
@@ -354,6 +397,26 @@ def _print_scores(result: Any) -> None:
     for name, planted in result.noise.items():
         parts = planted.items() if isinstance(planted, dict) else [("", planted)]
         table.add_row(name, ", ".join(f"{key} {value}".strip() for key, value in parts))
+    _out.print(table)
+
+
+def _print_waiting(rows: list[Any], one_by_one: bool) -> None:
+    """The list itself, or how many wait in each team."""
+    if not one_by_one:
+        table = Table("team", "waits for", box=None, pad_edge=False)
+        for name in ("leads", "overdue"):
+            table.add_column(name, justify="right")
+        for team, waits_for in sorted({(row.team, row.waits_for) for row in rows}):
+            group = [row for row in rows if (row.team, row.waits_for) == (team, waits_for)]
+            table.add_row(team, waits_for, f"{len(group):,}", f"{sum(row.is_overdue for row in group):,}")
+    else:
+        table = Table("team", "due (UTC)", "waits for", "tier", "record", "owner", box=None, pad_edge=False)
+        for row in rows:
+            late = " overdue" if row.is_overdue else ""
+            record = f"{row.connection} {row.record_id}"
+            table.add_row(
+                row.team, f"{row.due_at:%Y-%m-%d %H:%M}{late}", row.waits_for, row.sla_tier, record, row.owner_id
+            )
     _out.print(table)
 
 

@@ -11,7 +11,7 @@ from leitstand.config import PROJECT_ROOT
 from leitstand.definitions import PATTERN
 from leitstand.errors import BadInput
 
-_OWN = ("stage_mapping", "kpi_targets", "platform_channels", "exclusion_rules")
+_OWN = ("stage_mapping", "kpi_targets", "platform_channels", "exclusion_rules", "team_calendars")
 """Definitions that name a company's own systems and plans; a new company begins with their headers."""
 
 _SETTINGS = """\
@@ -90,9 +90,14 @@ def _definitions() -> dict[str, str]:
     """The demo company's agreement, without the rows that speak of its own systems."""
     texts = {}
     for file in sorted(PATTERN.glob("*.csv")):
-        text = file.read_text(encoding="utf-8")
-        if file.stem in _OWN:
-            header = next(csv.reader(text.splitlines()))
-            text = ",".join(header) + "\n"
-        texts[f"definitions/{file.name}"] = text
+        lines = file.read_text(encoding="utf-8").splitlines()
+        header = next(csv.reader(lines[:1]))
+        kept = [] if file.stem in _OWN else [line for line in lines[1:] if _is_for_all(header, line)]
+        texts[f"definitions/{file.name}"] = "\n".join([",".join(header), *kept]) + "\n"
     return texts
+
+
+def _is_for_all(header: list[str], line: str) -> bool:
+    """A row that names no other connection than the new company has."""
+    row = dict(zip(header, next(csv.reader([line])), strict=True))
+    return {row.get("connection") or "crm", row.get("foreign_connection") or "crm"} == {"crm"}

@@ -40,7 +40,7 @@ raised as (
         and touches.ineligible_reason is null
         and touches.touched_at <= declared.happened_at
         and touches.touched_at >= {{ dbt.dateadd(
-            'day', '-cast(' ~ threshold('hand_raiser_days') ~ ' as integer)', 'declared.happened_at'
+            'day', '-cast(' ~ threshold('hand_raise_days') ~ ' as integer)', 'declared.happened_at'
         ) }}
     inner join {{ ref('touch_types') }} as types
         on touches.touch_type = types.touch_type

@@ -1,0 +1,90 @@
+"""The work list of the hand-over: which leads wait for an answer or a decision of sales, read from the warehouse."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+
+import duckdb
+
+from leitstand.config import Company
+from leitstand.errors import BadInput, nearest
+from leitstand.warehouse import open_warehouse
+
+_WAITING = """
+    select
+        clocks.team,
+        case when clocks.responded_at is null then 'answer' else 'decision' end as waits_for,
+        case when clocks.responded_at is null then clocks.response_due_at else clocks.decision_due_at end as due_at,
+        clocks.sla_tier,
+        clocks.handed_over_at,
+        clocks.connection,
+        clocks.record_id,
+        clocks.owner_id
+    from intermediate.int_handover__clocks as clocks
+    inner join core.fct_lead_lifecycle as cycles
+        on clocks.lead_id = cycles.lead_id
+        and clocks.cycle_number = cycles.cycle_number
+    where clocks.decision is null and cycles.exit_state is null
+"""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One lead that waits: instants are UTC; the record is named as its system names it, never the person."""
+
+    team: str
+    waits_for: str
+    due_at: dt.datetime
+    is_overdue: bool
+    sla_tier: str
+    handed_over_at: dt.datetime
+    connection: str
+    record_id: str
+    owner_id: str | None
+
+
+def waiting(company: Company, team: str | None = None) -> list[Waiting]:
+    """What waits for an answer or a decision as of the last build, by team and deadline.
+
+    Raises:
+        BadInput: nothing has been built yet, or no user works in that team.
+    """
+    with open_warehouse(company.warehouse, read_only=True) as db:
+        try:
+            teams = [name for (name,) in db.execute("select team from intermediate.int_handover__teams").fetchall()]
+            if team is not None and team not in [*teams, "(not set)"]:
+                raise BadInput(
+                    f"--team: expected one of {', '.join(sorted(teams))}, "
+                    f"found {team!r}{nearest(team, teams)}. Name a team as the CRM does."
+                )
+            rows = db.execute(
+                f"""
+                select
+                    team, waits_for, due_at, due_at <= as_of as is_overdue, sla_tier, handed_over_at,
+                    connection, record_id, owner_id
+                from ({_WAITING}) as list
+                cross join intermediate.int_reporting__as_of
+                where ? is null or team = ?
+                order by team, due_at, connection, record_id
+                """,
+                [team, team],
+            ).fetchall()
+        except duckdb.CatalogException as error:
+            raise BadInput(
+                f"{company.warehouse}: expected a built warehouse, found one without hand-overs. "
+                f"Run `leitstand build` first."
+            ) from error
+    return [Waiting(*row) for row in rows]
+
+
+def as_csv(rows: Sequence[Waiting]) -> str:
+    """The list as CSV with a header; instants in UTC."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(Waiting)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(row) for row in rows)
+    return text.getvalue()
