@@ -413,10 +413,9 @@ def _print_waiting(rows: list[Any], one_by_one: bool) -> None:
         table = Table("team", "due (UTC)", "waits for", "tier", "record", "owner", box=None, pad_edge=False)
         for row in rows:
             late = " overdue" if row.is_overdue else ""
+            due_at = f"{row.due_at:%Y-%m-%d %H:%M}{late}"
             record = f"{row.connection} {row.record_id}"
-            table.add_row(
-                row.team, f"{row.due_at:%Y-%m-%d %H:%M}{late}", row.waits_for, row.sla_tier, record, row.owner_id
-            )
+            table.add_row(row.team, due_at, row.waits_for, row.sla_tier, record, row.owner_id)
     _out.print(table)
 
 

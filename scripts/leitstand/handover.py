@@ -1,4 +1,4 @@
-"""The work list of the hand-over: which leads wait for an answer or a decision of sales, read from the warehouse."""
+"""The work list of the hand-over: which leads wait for an answer or a decision of sales."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ _WAITING = """
     select
         clocks.team,
         case when clocks.responded_at is null then 'answer' else 'decision' end as waits_for,
-        case when clocks.responded_at is null then clocks.response_due_at else clocks.decision_due_at end as due_at,
+        case
+            when clocks.responded_at is null then clocks.response_due_at else clocks.decision_due_at
+        end as due_at,
         clocks.sla_tier,
         clocks.handed_over_at,
         clocks.connection,
@@ -55,7 +57,8 @@ def waiting(company: Company, team: str | None = None) -> list[Waiting]:
     """
     with open_warehouse(company.warehouse, read_only=True) as db:
         try:
-            teams = [name for (name,) in db.execute("select team from intermediate.int_handover__teams").fetchall()]
+            found = db.execute("select team from intermediate.int_handover__teams").fetchall()
+            teams = [name for (name,) in found]
             if team is not None and team not in [*teams, "(not set)"]:
                 raise BadInput(
                     f"--team: expected one of {', '.join(sorted(teams))}, "
