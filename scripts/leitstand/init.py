@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import os
 from pathlib import Path
@@ -91,19 +90,10 @@ def _definitions() -> dict[str, str]:
     """The demo company's agreement, without the rows that speak of its own systems."""
     texts = {}
     for file in sorted(PATTERN.glob("*.csv")):
-<<<<<<< HEAD
         lines = file.read_text(encoding="utf-8").splitlines()
         header = next(csv.reader(lines[:1]))
         kept = [] if file.stem in _OWN else [line for line in lines[1:] if _is_for_all(header, line)]
         texts[f"definitions/{file.name}"] = "\n".join([",".join(header), *kept]) + "\n"
-=======
-        header, *rows = csv.reader(file.read_text(encoding="utf-8").splitlines(keepends=True))
-        systems = [place for place, name in enumerate(header) if name.endswith("connection")]
-        kept = [row for row in rows if file.stem not in _OWN and not any(row[place] for place in systems)]
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([header, *kept])
-        texts[f"definitions/{file.name}"] = text.getvalue()
->>>>>>> a8aac56 (A new company begins without the rows that name the demo's systems; hand-over in words)
     return texts
 
 
