@@ -10,7 +10,20 @@ from typer.testing import CliRunner
 
 from leitstand import cli
 
-COMMANDS = ["demo", "init", "land", "build", "publish", "report", "run", "rebuild", "doctor", "evaluate"]
+COMMANDS = [
+    "demo",
+    "init",
+    "land",
+    "build",
+    "publish",
+    "report",
+    "run",
+    "rebuild",
+    "doctor",
+    "evaluate",
+    "handover",
+    "holidays",
+]
 
 DEFINITIONS = ["show", "check", "diff"]
 

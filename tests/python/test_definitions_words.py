@@ -52,8 +52,9 @@ price,Price,Preis,Sales,2020-01-01,
 no_budget,No budget,Kein Budget,Sales,2020-01-01,
 """,
     "sla_policies": """
-sla_tier,response_minutes,owner,valid_from,valid_to
-hand_raiser,60,Sales,2020-01-01,
+sla_tier,sort_order,response_minutes,decision_minutes,label_en,label_de,owner,valid_from,valid_to
+hand_raiser,1,60,960,Asked for contact,Bitte um Kontakt,Sales,2020-01-01,
+scored,2,480,,Qualified by score,Durch Punktwert,Sales,2020-01-01,
 """,
     "kpis": """
 kpi,kpi_number,unit,direction,label_en,label_de,owner,valid_from,valid_to
@@ -99,7 +100,8 @@ It counts as declared; there is no rule to verify.
 
 ## Hand-over
 
-* Who asks for contact: first response within business minutes: 60
+* Asked for contact: first response within business minutes: 60; decision within business minutes: 960
+* Qualified by score: first response within business minutes: 480
 
 ## Ways out
 

@@ -77,7 +77,9 @@ def find_faults(company: Company) -> list[Fault]:
         place = str(company.definitions / "responsibilities.csv")
         files = sorted(file.stem for file in PATTERN.glob("*.csv"))
         faults += [Fault(place, None, *words) for words in references.without_owner(db, loaded, files)]
-    return sorted(set(faults), key=lambda fault: (fault.file, fault.line or 0, fault.column or ""))
+    return sorted(
+        set(faults), key=lambda fault: (fault.file, fault.line or 0, fault.column or "", fault.expected)
+    )
 
 
 Found = tuple[int | None, str | None, str, str, str]

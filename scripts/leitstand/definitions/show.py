@@ -121,14 +121,16 @@ def _points(agreement: Agreement, rule: Row) -> str:
 
 
 def _handover(agreement: Agreement) -> Iterator[str]:
+    lines = []
     for row in agreement.rows("sla_policies"):
-        skipped = ("sla_tier", "owner", "valid_from", "valid_to")
         promises = [
-            agreement.text("promise", what=agreement.word("promises", name), value=value)
-            for name, value in row.items()
-            if name not in skipped and value and not name.startswith("label_")
+            agreement.text("promise", what=words, value=row[name])
+            for name, words in agreement.words("promises").items()
+            if row.get(name)
         ]
-        yield f"* {agreement.word('sla_tiers', row.get('sla_tier', ''))}: {'; '.join(promises)}"
+        lines.append(f"* {agreement.label(row)}: {'; '.join(promises)}")
+    if lines:
+        yield "\n".join(lines)
 
 
 def _exits(agreement: Agreement) -> Iterator[str]:

@@ -25,7 +25,11 @@ class Texts:
 
     def word(self, kind: str, key: str) -> str:
         """The word of the language for a key, or the key itself."""
-        return str(self._texts[kind].get(key, key))
+        return self.words(kind).get(key, key)
+
+    def words(self, kind: str) -> dict[str, str]:
+        """All words of a kind, by key."""
+        return {key: str(word) for key, word in self._texts[kind].items()}
 
     def date(self, day: str) -> str:
         """A day as the language writes it."""

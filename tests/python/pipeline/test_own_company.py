@@ -32,12 +32,12 @@ def test_the_key_stands_in_no_file_but_the_warehouse(own_company: Company) -> No
 
 def test_publish_refuses_what_the_gate_refused(own_company: Company, changed_company: Path) -> None:
     """A failed build cannot be published by the second command either."""
-    mapping = changed_company / "definitions" / "stage_windows.csv"
-    mapping.write_text(mapping.read_text().replace("mql,sal,14,", "mql,sal,-14,"))
+    stages = changed_company / "definitions" / "stages.csv"
+    stages.write_text(stages.read_text().replace("\nwon,6,", "\nwon,7,"))
     assert leitstand("build", "-c", str(changed_company), key=KEY).code == 3
     refused = leitstand("publish", "-c", str(changed_company))
     assert refused.code == 3
-    assert "window is positive" in refused.err
+    assert "stages_are_those_of_the_lifecycle" in refused.err
     assert len(list((changed_company / "releases").glob("20*"))) == 1
 
 
