@@ -9,9 +9,9 @@ select
 from {{ ref('fct_lead_lifecycle') }}
 where
     {{ stage }}_at_observed > exit_at
-    -- where only the date is known, the same day is not after
+    -- where only the date is known, the same day is not after; the precision is that of the date reported
     and (
-        {{ stage }}_precision = 'second'
+        ({{ stage }}_precision = 'second' and not {{ stage }}_is_inferred)
         or {{ reporting_date(stage ~ '_at_observed') }} > {{ reporting_date('exit_at') }}
     )
 {%- if not loop.last %}

@@ -32,7 +32,7 @@ class Touch:
 
 @dataclass(frozen=True)
 class Declaration:
-    """A stage or an exit that a system declared. A date without a time of day stands at the end of its day."""
+    """A stage or an exit that a system declared. A date stands at the end of its day."""
 
     at: datetime
     stage: str | None

@@ -1,4 +1,4 @@
-"""The lifecycle's models on an in-memory DuckDB: their compiled SQL, over tables that hold given histories."""
+"""The lifecycle's models on an in-memory DuckDB: their compiled SQL over given histories."""
 
 from __future__ import annotations
 
@@ -28,10 +28,12 @@ SEEDS = (
 
 # The tables that the models read, with the columns they use of them.
 INPUTS = {
-    "int_identity__persons": "lead_id varchar, is_identified boolean, account_id varchar, lead_source varchar",
+    "int_identity__persons": """lead_id varchar, is_identified boolean, account_id varchar,
+        lead_source varchar""",
     "int_identity__accounts": "account_id varchar, segment varchar",
     "int_touch__classified": """lead_id varchar, touched_at timestamp, touched_precision varchar,
-        touch_type varchar, channel varchar, ineligible_reason varchar, connection varchar, source_id varchar""",
+        touch_type varchar, channel varchar, ineligible_reason varchar, connection varchar,
+        source_id varchar""",
     "int_touch__origins": """lead_source varchar, channel varchar, rule_order integer, valid_from date,
         valid_to date""",
     "int_opportunity__links": """lead_id varchar, opportunity_id varchar, link_method varchar,

@@ -1,4 +1,4 @@
-"""The lifecycle of one lead, one event after the other: a second implementation, written from the definitions.
+"""The lifecycle of one lead, one event after the other: a second implementation, from the definitions.
 
 It shares nothing with the models: the numbers of the agreement stand here as the definitions give them.
 """
@@ -199,10 +199,14 @@ def _count(cycle: Cycle, event: Event, cycle_number: int) -> None:
         return
     if event.evidence == "created" and cycle_number > 1:
         return
+    is_double = any(
+        (event.evidence, event.stage, event.at) == (other.evidence, other.stage, other.at)
+        for other in cycle.counted
+    )
     cycle.counted.append(event)
     if event.stage == "won" and cycle.won_at is None:
         cycle.won_at = event.at
-    if event.evidence == "declaration":
+    if event.evidence == "declaration" and not is_double:
         rank = STAGES.index(event.stage)
         cycle.backward_moves += rank < cycle.highest
         cycle.highest = max(cycle.highest, rank)
@@ -215,7 +219,7 @@ def _has_open_deal(history: History, at: datetime) -> bool:
 
 
 def _dated(history: History, cycles: list[Cycle]) -> list[Result]:
-    """1.4: what was observed of each stage, and the suffix minimum of it; touches by the span of the cycle."""
+    """1.4: what was observed of each stage, and its suffix minimum; touches by the span of the cycle."""
     results: list[Result] = []
     opens_after = datetime.min
     for number, cycle in enumerate(cycles, start=1):
