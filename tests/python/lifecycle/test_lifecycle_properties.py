@@ -18,7 +18,21 @@ from lifecycle.reference import STAGES, lifecycle
 # Gaps around the cool-off and the time-out, and many events of one day.
 GAPS = st.sampled_from([0, 0, 0, 1, 3, 12, 29, 30, 31, 60, 120, 364, 365, 366, 400])
 KINDS = st.sampled_from(
-    "form form session mql mql sal sql inquiry rejected recycled disqualified contradicted deal".split()
+    [
+        "form",
+        "form",
+        "session",
+        "mql",
+        "mql",
+        "sal",
+        "sql",
+        "inquiry",
+        "rejected",
+        "recycled",
+        "disqualified",
+        "contradicted",
+        "deal",
+    ]
 )
 STEPS = st.tuples(GAPS, st.sampled_from([1, 2, 5]), KINDS, st.sampled_from(["second", "second", "day"]))
 DEALS = st.tuples(
