@@ -1,6 +1,6 @@
 -- One row per lead and cycle made of events: when it began, whether it was re-opened, and how it ended. Of
--- several exits since it was last re-opened the one of the highest precedence counts; a deal won ends the cycle
--- whatever else happened.
+-- several exits since it was last re-opened the one of the highest precedence counts; a deal won ends the
+-- cycle whatever else happened.
 with
 
 segments as (
