@@ -1,5 +1,5 @@
--- One row per business calendar and day, up to a quarter of a year after `as_of`: when business opens and closes
--- (UTC), and the seconds of business before. Closed days have none.
+-- One row per business calendar and day, up to a quarter of a year after `as_of`: when business opens and
+-- closes (UTC), and the seconds of business before. Closed days have none.
 {% set history_start = "cast('" ~ var('history_start') ~ "' as date)" %}
 with
 

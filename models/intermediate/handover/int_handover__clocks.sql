@@ -1,5 +1,5 @@
--- One row per lead cycle handed to sales: the business time that passed until it was routed, answered and decided,
--- and when an answer and a decision are due.
+-- One row per lead cycle handed to sales: the business time that passed until it was routed, answered and
+-- decided, and when an answer and a decision are due.
 {% set events = ['handed_over', 'assigned', 'responded', 'decided'] %}
 with
 
@@ -32,7 +32,8 @@ counted as (
     {%- for event in events %}
     left join days as {{ event }}_day
         on instants.calendar = {{ event }}_day.calendar
-        and {{ utc_as_local_date('instants.' ~ event ~ '_at', 'instants.timezone') }} = {{ event }}_day.date_day
+        and {{ event }}_day.date_day
+        = {{ utc_as_local_date('instants.' ~ event ~ '_at', 'instants.timezone') }}
     {%- endfor %}
 
 )
@@ -42,13 +43,16 @@ select
     {%- for event in events[1:] %}
     {{ double('counted.' ~ event ~ '_seconds - counted.handed_over_seconds') }} / 60 as {{ event }}_minutes,
     {%- endfor %}
-    {%- for step in ['response', 'decision'] %}
     {{ plus_seconds(
-        step ~ '_day.opens_at',
-        '(counted.handed_over_seconds + counted.agreed_' ~ step ~ '_minutes * 60 - ' ~ step ~ '_day.seconds_before)'
-    ) }} as {{ step }}_due_at{{ ',' if not loop.last }}
-    {%- endfor %}
+        'response_day.opens_at',
+        '(counted.handed_over_seconds + counted.agreed_response_minutes * 60 - response_day.seconds_before)'
+    ) }} as response_due_at,
+    {{ plus_seconds(
+        'decision_day.opens_at',
+        '(counted.handed_over_seconds + counted.agreed_decision_minutes * 60 - decision_day.seconds_before)'
+    ) }} as decision_due_at
 from counted
+-- the day on which the business time agreed runs out
 {%- for step in ['response', 'decision'] %}
 left join days as {{ step }}_day
     on counted.calendar = {{ step }}_day.calendar

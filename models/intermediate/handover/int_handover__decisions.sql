@@ -1,6 +1,6 @@
--- One row per lead cycle handed to sales that was decided: the first acceptance, or exit that a user declared,
--- after the hand-over. Where no acceptance was recorded and sales went on all the same, the stage reached implies
--- it.
+-- One row per lead cycle handed to sales that was decided: the first acceptance, or exit that a user
+-- declared, after the hand-over. Where no acceptance was recorded and sales went on all the same, the stage
+-- reached implies it.
 with
 
 mqls as (
@@ -61,11 +61,10 @@ select
         when declared.decided_at <= implied.sal_at then declared.decided_at
         else implied.sal_at
     end as decided_at,
-    implied.sal_at is not null and coalesce(declared.decided_at > implied.sal_at, true) as is_decision_inferred,
+    implied.sal_at is not null
+    and coalesce(declared.decided_at > implied.sal_at, true) as is_decision_inferred,
     case
-        when declared.decision <> 'accepted'
-            and (implied.sal_at is null or declared.decided_at <= implied.sal_at)
-            then declared.reason
+        when implied.sal_at is null or declared.decided_at <= implied.sal_at then declared.reason
     end as reason
 from mqls
 left join declared

@@ -1,5 +1,5 @@
--- One row per lead cycle in which a system declared an MQL: the first declaration that holds, else the first that
--- the evidence contradicts. It is the hand-over to sales.
+-- One row per lead cycle in which a system declared an MQL: the first declaration that holds, else the first
+-- that the evidence contradicts. It is the hand-over to sales.
 with
 
 declared as (

@@ -1,5 +1,6 @@
--- One row per lead cycle handed to sales: who owns the lead, and since when. The owner at the hand-over counts
--- where they work in sales, else the first one in sales after it; without a history the owner of the record.
+-- One row per lead cycle handed to sales: who owns the lead, and since when. The owner at the hand-over
+-- counts where they work in sales, else the first one in sales after it; without a history the owner of the
+-- record.
 with
 
 mqls as (
@@ -53,9 +54,9 @@ candidates as (
         row_number() over (
             partition by mqls.lead_id, mqls.cycle_number
             order by
-                greatest(owner_changes.owned_since, mqls.handed_over_at),
+                greatest(owner_changes.owned_since, mqls.handed_over_at) asc,
                 owner_changes.owned_since desc,
-                owner_changes.source_id
+                owner_changes.source_id asc
         ) as owner_rank
     from mqls
     inner join owner_changes

@@ -1,5 +1,5 @@
--- One row per lead cycle handed to sales that was answered: the first outbound activity by a human of sales or
--- inside sales after the hand-over, and before the next one.
+-- One row per lead cycle handed to sales that was answered: the first outbound activity by a human of sales
+-- or inside sales after the hand-over, and before the next one.
 with
 
 mqls as (

@@ -1,5 +1,5 @@
--- One row per team of a user: how many active people it has. Teams too small to be looked at alone are reported
--- together.
+-- One row per team of a user: how many active people it has. Teams too small to be looked at alone are
+-- reported together.
 with
 
 teams as (

@@ -1,5 +1,5 @@
--- One row per MQL handed to sales that was answered: whether the answer came after the hand-over, and no business
--- time passed faster than time itself (I36).
+-- One row per MQL handed to sales that was answered: whether the answer came after the hand-over, and no
+-- business time passed faster than time itself (I36).
 select
     'I36' as rule,
     'lead_cycle' as subject_type,
@@ -8,8 +8,9 @@ select
     clocks.team,
     cycles.channel,
     {{ rule_outcome(
-        'clocks.responded_at >= clocks.handed_over_at and clocks.responded_minutes >= 0 '
-        ~ 'and clocks.responded_minutes * 60 <= ' ~ seconds_between('clocks.handed_over_at', 'clocks.responded_at')
+        'clocks.responded_at >= clocks.handed_over_at '
+        ~ 'and clocks.responded_seconds - clocks.handed_over_seconds between 0 and '
+        ~ seconds_between('clocks.handed_over_at', 'clocks.responded_at')
     ) }} as outcome
 from {{ ref('int_handover__clocks') }} as clocks
 inner join {{ ref('int_rule__cycles') }} as cycles

@@ -1,5 +1,5 @@
--- One row per connection: whether its newest load is no older than agreed (I41); not applicable where no age is
--- agreed or nothing has landed.
+-- One row per connection: whether its newest load is no older than agreed (I41); not applicable where no age
+-- is agreed.
 with
 
 loads as (

@@ -4,9 +4,11 @@ with
 events as (
 
     select
-        *,
-        {{ keyed_hash("connection || '|' || source_id") }} as evidence_id
-    from {{ ref('int_lifecycle__cycle_events') }}
+        events.*,
+        teams.reporting_team,
+        {{ keyed_hash("events.connection || '|' || events.source_id") }} as evidence_id
+    from {{ ref('int_lifecycle__cycle_events') }} as events
+    left join {{ ref('int_handover__teams') }} as teams on events.actor_team = teams.team
 
 )
 
@@ -25,7 +27,7 @@ select
     role_in_cycle,
     reason,
     coalesce(actor_role, '(not set)') as actor_role,
-    coalesce(actor_team, '(not set)') as actor_team,
+    coalesce(reporting_team, '(not set)') as actor_team,
     verdict,
     definition_version,
     verdict = 'contradicted' as is_contradicted,

@@ -1,0 +1,279 @@
+"""Each rule whose breach blocks a publication: its SQL on a hand-made breach and on a sound case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from leitstand.config import PROJECT_ROOT
+from running import Company
+
+Tables = dict[str, list[dict[str, Any]]]
+
+LIFECYCLE = "core.fct_lead_lifecycle"
+EVENTS = "core.fct_lifecycle_event"
+LINKS = "core.bridge_lead_opportunity"
+DEALS = "core.fct_opportunity"
+TOUCHES = "core.fct_touchpoint"
+MERGES = "intermediate.int_identity__merges"
+LEADS = "intermediate.int_identity__leads"
+RECORDS = "intermediate.int_identity__records"
+FUNNEL = "kpi.kpi_funnel_conversion"
+PIPELINE = "kpi.kpi_pipeline_contribution"
+GIVEN = "intermediate.int_unified__opportunities"
+AS_OF: Tables = {"intermediate.int_reporting__as_of": [{"as_of": "2026-07-01 04:00:00"}]}
+
+
+def cycle(lead: str, number: int, **columns: Any) -> dict[str, Any]:
+    return {"lead_id": lead, "cycle_number": number, "lead_cycle_id": f"{lead}-{number}", **columns}
+
+
+FIRST = cycle("a", 1, started_at="2026-01-01 10:00", exit_at="2026-02-01 10:00")
+MQL = cycle("a", 1, mql_at="2026-03-01 10:00", mql_at_observed="2026-03-01 10:00", mql_precision="second")
+
+# rule: (a breach, a sound case)
+CASES: dict[str, tuple[Tables, Tables]] = {
+    "integrity/i01_cycles_are_numbered_without_gaps": (
+        {LIFECYCLE: [cycle("a", 1), cycle("a", 3)]},
+        {LIFECYCLE: [cycle("a", 1), cycle("a", 2)]},
+    ),
+    "integrity/i02_stages_follow_one_another": (
+        {LIFECYCLE: [cycle("a", 1, mql_at="2026-03-09 10:00", sal_at="2026-03-05 10:00")]},
+        {LIFECYCLE: [cycle("a", 1, mql_at="2026-03-05 10:00", sal_at="2026-03-05 10:00")]},
+    ),
+    "integrity/i05_deals_have_a_link": (
+        {LIFECYCLE: [cycle("a", 1, opportunity_at="2026-03-01 10:00")]},
+        {
+            LIFECYCLE: [cycle("a", 1, opportunity_at="2026-03-01 10:00")],
+            LINKS: [{"lead_cycle_id": "a-1", "opportunity_id": "o", "is_primary": True}],
+        },
+    ),
+    "integrity/i06_no_stage_after_as_of": (
+        AS_OF | {LIFECYCLE: [cycle("a", 1, sal_at="2026-07-02 04:00:00")]},
+        AS_OF | {LIFECYCLE: [cycle("a", 1, sal_at="2026-07-02 03:59:59")]},
+    ),
+    "integrity/i06_no_deal_after_as_of": (
+        AS_OF | {DEALS: [{"opportunity_id": "o", "won_at": "2026-07-02 04:00:00"}]},
+        AS_OF | {DEALS: [{"opportunity_id": "o", "won_at": "2026-07-01 04:00:00"}]},
+    ),
+    "integrity/i07_nothing_is_reached_after_the_exit": (
+        {
+            LIFECYCLE: [
+                cycle(
+                    "a",
+                    1,
+                    exit_at="2026-03-10 10:00",
+                    sal_at_observed="2026-05-20 10:00",
+                    sal_precision="second",
+                )
+            ]
+        },
+        {
+            LIFECYCLE: [
+                # a date only, on the day of the exit
+                cycle(
+                    "a",
+                    1,
+                    exit_at="2026-03-10 10:00",
+                    sal_at_observed="2026-03-10 22:59",
+                    sal_precision="day",
+                )
+            ]
+        },
+    ),
+    "integrity/i08_next_cycle_starts_after_exit": (
+        {LIFECYCLE: [FIRST, cycle("a", 2, started_at="2026-02-01 10:00")]},
+        {LIFECYCLE: [FIRST, cycle("a", 2, started_at="2026-02-01 10:01")]},
+    ),
+    "integrity/i14_observed_stages_have_an_event": (
+        {
+            LIFECYCLE: [MQL | {"mql_is_inferred": False}],
+            EVENTS: [{"lead_id": "a", "stage": "mql", "happened_at": "2026-03-01 10:01"}],
+        },
+        {
+            LIFECYCLE: [MQL | {"mql_is_inferred": False}],
+            EVENTS: [{"lead_id": "a", "cycle_number": 1, "stage": "mql", "happened_at": "2026-03-01 10:00"}],
+        },
+    ),
+    "integrity/i15_merges_end_in_one_survivor": (
+        {MERGES: [{"record_key": "crm|1", "survivor_key": "crm|2", "is_cycle": True}]},
+        {
+            MERGES: [{"record_key": "crm|1", "survivor_key": "crm|2", "is_cycle": False}],
+            LEADS: [{"record_key": "crm|1", "lead_id": "a"}, {"record_key": "crm|2", "lead_id": "a"}],
+        },
+    ),
+    "integrity/i16_linked_opportunities_have_one_primary": (
+        {LINKS: [{"opportunity_id": "o", "is_primary": True}, {"opportunity_id": "o", "is_primary": True}]},
+        {LINKS: [{"opportunity_id": "o", "is_primary": True}, {"opportunity_id": "o", "is_primary": False}]},
+    ),
+    "integrity/i19_funnel_counts_have_their_events": (
+        {LIFECYCLE: [MQL]},
+        {
+            LIFECYCLE: [MQL],
+            EVENTS: [
+                {
+                    "lead_id": "a",
+                    "cycle_number": 1,
+                    "stage": "mql",
+                    "verdict": "verified",
+                    "role_in_cycle": "counts",
+                }
+            ],
+        },
+    ),
+    "integrity/i20_funnel_narrows": (
+        {
+            LIFECYCLE: [
+                cycle(
+                    "a",
+                    1,
+                    is_marketing_sourced=True,
+                    inquiry_at="2026-03-01 10:00",
+                    inquiry_month="2026-03-01",
+                    sal_at="2026-03-02 10:00",
+                )
+            ]
+        },
+        {
+            LIFECYCLE: [
+                cycle(
+                    "a",
+                    1,
+                    is_marketing_sourced=True,
+                    inquiry_at="2026-03-01 10:00",
+                    inquiry_month="2026-03-01",
+                    mql_at="2026-03-02 10:00",
+                    sal_at="2026-03-02 10:00",
+                )
+            ]
+        },
+    ),
+    "integrity/i26_no_touch_without_consent": (
+        {TOUCHES: [{"lead_id": "a"}], RECORDS: [{"lead_id": "a", "has_refused": True}]},
+        {TOUCHES: [{"lead_id": "a"}], RECORDS: [{"lead_id": "a", "has_refused": False}]},
+    ),
+    "conservation/opportunities_keep_their_amounts": (
+        {
+            GIVEN: [{"currency": "EUR", "amount": 100, "is_deleted": False}],
+            DEALS: [{"original_currency": "EUR", "current_original_amount": 100}] * 2,
+        },
+        {
+            GIVEN: [{"currency": "EUR", "amount": 100, "is_deleted": False}],
+            DEALS: [{"original_currency": "EUR", "current_original_amount": 100}],
+        },
+    ),
+    "conservation/pipeline_adds_up_to_its_opportunities": (
+        {
+            DEALS: [{"opportunity_month": "2026-03-01", "entry_amount": 100, "is_new_pipeline": True}],
+            PIPELINE: [{"month": "2026-03-01", "opportunities": 1, "new_pipeline_amount": 100.01}],
+        },
+        {
+            DEALS: [{"opportunity_month": "2026-03-01", "entry_amount": 100, "is_new_pipeline": True}],
+            PIPELINE: [
+                {
+                    "month": "2026-03-01",
+                    "opportunities": 1,
+                    "new_pipeline_amount": 100,
+                    "influenced_pipeline_amount": 0,
+                }
+            ],
+        },
+    ),
+    "conservation/funnel_counts_are_those_of_the_lifecycle": (
+        {
+            LIFECYCLE: [MQL],
+            FUNNEL: [
+                {"basis": "to_date", "from_stage": "mql", "to_stage": "sal", "entered": 2, "converted": 0}
+            ],
+        },
+        {
+            LIFECYCLE: [MQL],
+            FUNNEL: [
+                {"basis": "to_date", "from_stage": "mql", "to_stage": "sal", "entered": 1, "converted": 0}
+            ],
+        },
+    ),
+}
+
+
+@pytest.fixture
+def tables(demo: Company) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory database with the demo's tables, all empty."""
+    with duckdb.connect() as db:
+        db.execute("attach ':memory:' as leitstand")
+        db.execute(f"attach '{demo.folder}/warehouse/leitstand.duckdb' as built (read_only)")
+        db.execute("use leitstand")
+        for schema in ("core", "kpi", "intermediate"):
+            db.execute(f"create schema {schema}")
+        built = db.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() "
+            "where database_name = 'built' and schema_name in ('core', 'kpi', 'intermediate')"
+        ).fetchall()
+        for (table,) in [*built, (GIVEN,)]:
+            db.execute(f"create table {table} as select * from built.{table} limit 0")
+        yield db
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_breach_is_found_and_a_sound_case_is_not(rule: str, tables: duckdb.DuckDBPyConnection) -> None:
+    breach, sound = CASES[rule]
+    sql = (PROJECT_ROOT / "target" / "compiled" / "leitstand" / "tests" / f"{rule}.sql").read_text()
+    fill(tables, sound)
+    assert tables.execute(sql).fetchall() == []
+    for table in sound:
+        tables.execute(f"delete from {table}")
+    fill(tables, breach)
+    assert tables.execute(sql).fetchall() != []
+
+
+def fill(db: duckdb.DuckDBPyConnection, content: Tables) -> None:
+    for table, rows in content.items():
+        for row in rows:
+            places = ", ".join("?" for _ in row)
+            db.execute(f"insert into {table} ({', '.join(row)}) values ({places})", list(row.values()))
+
+
+def test_plain_personal_data_in_a_mart_is_found(demo: Company) -> None:
+    """I27 reads the catalogue: a column named like an address is a breach."""
+    rule = "integrity/i27_no_plain_personal_data_in_marts"
+    sql = (PROJECT_ROOT / "target" / "compiled" / "leitstand" / "tests" / f"{rule}.sql").read_text()
+    assert demo.rows(sql) == []
+    with duckdb.connect() as db:
+        db.execute("create schema core")
+        db.execute("create table core.dim_lead (lead_id varchar, work_email varchar)")
+        assert db.execute(sql).fetchall() == [("core", "dim_lead", "work_email")]
+
+
+def rules_of_the_page() -> dict[str, list[str]]:
+    """The rules that docs/rules.md describes, with the files that it names."""
+    text = (PROJECT_ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## (I\d\d[A-Z]?)$", text, flags=re.MULTILINE)[1:]
+    return {
+        number: re.findall(r"`((?:tests|models)/[^`]+)`", section)
+        for number, section in zip(sections[::2], sections[1::2], strict=True)
+    }
+
+
+def test_every_rule_of_the_policy_has_its_page_and_its_check(demo: Company) -> None:
+    policy = dict(demo.rows("select rule, rule_class from definitions.gate_policy"))
+    page = rules_of_the_page()
+    assert set(page) == set(policy)
+    for number, files in page.items():
+        assert files, number
+        for file in files:
+            assert (PROJECT_ROOT / file).is_file(), file
+            if policy[number] == "theirs":
+                assert f"'{number}' as rule" in (PROJECT_ROOT / file).read_text()
+
+
+def test_every_blocking_rule_has_its_golden_case(demo: Company) -> None:
+    ours = {
+        rule for (rule,) in demo.rows("select rule from definitions.gate_policy where rule_class = 'ours'")
+    }
+    files = [Path(file) for rule in ours - {"I27"} for file in rules_of_the_page()[rule]]
+    assert {f"{file.parent.name}/{file.stem}" for file in files} == set(CASES)
