@@ -4,5 +4,5 @@
 {%- endmacro %}
 
 {% macro default__plus_seconds(instant, seconds) -%}
-    ({{ instant }} + {{ seconds }} * interval '1 second')
+    ({{ instant }} + ({{ seconds }}) * interval '1 second')
 {%- endmacro %}

@@ -53,28 +53,37 @@ closed as (
 
 ),
 
-opened as (
+scheduled as (
 
     select
         calendar_days.calendar,
         calendar_days.timezone,
         calendar_days.date_day,
-        {%- for end in ['opens_at', 'closes_at'] %}
-        {{ local_time_as_utc(
-            "cast(cast(calendar_days.date_day as " ~ dbt.type_string() ~ ") || ' ' || hours." ~ end
-            ~ " as timestamp)",
-            'calendar_days.timezone'
-        ) }} as {{ end }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        cast(cast(calendar_days.date_day as {{ dbt.type_string() }}) || ' ' || hours.opens_at as timestamp)
+            as local_opens_at,
+        cast(cast(calendar_days.date_day as {{ dbt.type_string() }}) || ' ' || hours.closes_at as timestamp)
+            as local_closes_at
     from calendar_days
     left join closed
         on calendar_days.calendar = closed.calendar
         and calendar_days.date_day = closed.date_day
     left join {{ ref('business_hours') }} as hours
         on calendar_days.calendar = hours.calendar
-        and {{ weekday('calendar_days.date_day') }} = hours.weekday
+        and hours.weekday = {{ weekday('calendar_days.date_day') }}
         and closed.calendar is null
         and {{ is_valid_on('hours', 'calendar_days.date_day') }}
+
+),
+
+opened as (
+
+    select
+        calendar,
+        timezone,
+        date_day,
+        {{ local_time_as_utc('local_opens_at', 'timezone') }} as opens_at,
+        {{ local_time_as_utc('local_closes_at', 'timezone') }} as closes_at
+    from scheduled
 
 ),
 
@@ -82,7 +91,7 @@ measured as (
 
     select
         *,
-        coalesce({{ seconds_between('opens_at', 'closes_at') }}, 0) as seconds
+        case when opens_at is null then 0 else {{ seconds_between('opens_at', 'closes_at') }} end as seconds
     from opened
 
 )

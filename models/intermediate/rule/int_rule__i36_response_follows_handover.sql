@@ -9,7 +9,7 @@ select
     cycles.channel,
     {{ rule_outcome(
         'clocks.responded_at >= clocks.handed_over_at '
-        ~ 'and clocks.responded_seconds - clocks.handed_over_seconds between 0 and '
+        ~ 'and clocks.seconds_to_response between 0 and '
         ~ seconds_between('clocks.handed_over_at', 'clocks.responded_at')
     ) }} as outcome
 from {{ ref('int_handover__clocks') }} as clocks
