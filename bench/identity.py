@@ -97,7 +97,9 @@ def contraction(rounds: int = 6) -> str:
 
 def main() -> None:
     """Make the records in a process of their own file, contract them, compare."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--identifiers", type=int, default=2_500_000)
     parser.add_argument("--file", type=Path, required=True, help="where the records are kept; made if absent")
