@@ -1,5 +1,6 @@
 {# The connected components of records that share identifiers, by contraction: CTEs `nodes` (record, label)
-   and `components` (label, component, is_open), for a `with` that holds the edges. Portable, without recursion.
+   and `components` (label, component, is_open), for a `with` that holds the edges. A record that shares
+   nothing is no node. Portable, without recursion.
 
    Labels are in the order of a hash: in the order of keys a chain of n records would take n rounds. An
    identifier is known by its smallest label from the first round on; two identifiers with the same one are
@@ -7,12 +8,31 @@
    identifier, jumps one pointer, and the graph is made anew from labels, without the identifiers that all
    their holders agree on. What is open after the last round is not joined yet: `is_open` must be false. #}
 {% macro connected_components(edges, record, identifier, rounds) %}
+shared as (
+
+    select {{ identifier }}
+    from {{ edges }}
+    group by {{ identifier }}
+    having count(*) > 1
+
+),
+
+shared_edges as (
+
+    select
+        edges.{{ record }},
+        edges.{{ identifier }}
+    from {{ edges }} as edges
+    inner join shared on edges.{{ identifier }} = shared.{{ identifier }}
+
+),
+
 nodes as (
 
     select
         {{ record }},
         row_number() over (order by md5({{ record }}), {{ record }}) as label
-    from {{ edges }}
+    from shared_edges
     group by {{ record }}
 
 ),
@@ -21,9 +41,9 @@ labelled as (
 
     select
         nodes.label,
-        edges.{{ identifier }}
-    from {{ edges }} as edges
-    inner join nodes on edges.{{ record }} = nodes.{{ record }}
+        shared_edges.{{ identifier }}
+    from shared_edges
+    inner join nodes on shared_edges.{{ record }} = nodes.{{ record }}
 
 ),
 
@@ -34,7 +54,6 @@ hubs as (
         min(label) as hub
     from labelled
     group by {{ identifier }}
-    having min(label) < max(label)
 
 ),
 

@@ -36,6 +36,10 @@ definitions = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(definitions, name="definitions")
+explain = typer.Typer(
+    help="Why a figure or a person is what it is.", no_args_is_help=True, rich_markup_mode="markdown"
+)
+app.add_typer(explain, name="explain")
 _out = Console()
 _err = Console(stderr=True)
 
@@ -315,6 +319,23 @@ def diff_definitions(
         sys.stdout.write(text + "\n")
 
 
+@explain.command("person", epilog="Example: `leitstand explain person 8427cbb37f40`")
+def explain_person(
+    lead_id: Annotated[str, typer.Argument(help="Key of the person, or its beginning.")],
+    company: CompanyOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why records are one person. Shows addresses and numbers, which only the warehouse holds."""
+    from leitstand.explain import explain_person as find
+
+    with _session():
+        person = find(load_company(company), lead_id)
+    if as_json:
+        _print_json(dataclasses.asdict(person))
+    else:
+        _print_person(person)
+
+
 def _language(wanted: str | None, default: str) -> str:
     language = wanted or default
     if language not in ("de", "en"):
@@ -417,6 +438,29 @@ def _print_waiting(rows: list[Any], one_by_one: bool) -> None:
             record = f"{row.connection} {row.record_id}"
             table.add_row(row.team, due_at, row.waits_for, row.sla_tier, record, row.owner_id)
     _out.print(table)
+
+
+def _print_person(person: Any) -> None:
+    _out.print(f"Person {person.lead_id}", highlight=False, soft_wrap=True)
+    sections = {
+        "is in": person.records,
+        "is one person by": person.links,
+        "is not joined by": person.held_back,
+        "is known by": person.attributes,
+    }
+    for title, rows in sections.items():
+        if rows:
+            _out.print(f"\n{title}")
+            table = Table(*(name.replace("_", " ") for name in rows[0]), box=None, pad_edge=False)
+            for row in rows:
+                table.add_row(*(_cell(value) for value in row.values()))
+            _out.print(table)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return escape(", ".join(value))
+    return "" if value is None else escape(str(value))
 
 
 def _print_run(result: Any, as_json: bool) -> None:

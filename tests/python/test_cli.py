@@ -27,13 +27,23 @@ COMMANDS = [
 
 DEFINITIONS = ["show", "check", "diff"]
 
+EXPLAIN = ["person"]
+
 
 def test_the_commands_are_those_of_the_table_of_contents() -> None:
     assert sorted(command.callback.__name__ for command in cli.app.registered_commands) == sorted(COMMANDS)
     assert [command.name for command in cli.definitions.registered_commands] == DEFINITIONS
+    assert [command.name for command in cli.explain.registered_commands] == EXPLAIN
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *(f"definitions {name}" for name in DEFINITIONS)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *COMMANDS,
+        *(f"definitions {name}" for name in DEFINITIONS),
+        *(f"explain {name}" for name in EXPLAIN),
+    ],
+)
 def test_help_has_an_example_and_json(command: str) -> None:
     shown = CliRunner().invoke(cli.app, [*command.split(), "--help"])
     assert shown.exit_code == 0

@@ -1,5 +1,5 @@
--- One row per person with an account: the account, and the first method that found it. A domain or a name that
--- fits several accounts gives the first of them, and says so.
+-- One row per person with an account: the account, and the first method that found it. A domain or a name
+-- that fits several accounts gives the first of them, and says so.
 with
 
 leads as (

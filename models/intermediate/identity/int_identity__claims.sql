@@ -142,7 +142,7 @@ where
     and (ranked.rule in ('email', 'phone') or targets.identifier is not null)
 union all
 select
-    identifier,
+    identifier as record_key,
     rule,
     confidence,
     max_records,
