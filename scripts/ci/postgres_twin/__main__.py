@@ -24,7 +24,9 @@ def main(arguments: list[str]) -> int:
         return 1
     started = time.monotonic()
     with serve() as server:
-        print(f"{land(WAREHOUSE, server):,} landed rows copied, {time.monotonic() - started:.1f} s", flush=True)
+        print(
+            f"{land(WAREHOUSE, server):,} landed rows copied, {time.monotonic() - started:.1f} s", flush=True
+        )
         built = build(server, arguments)
         failed = built.nodes("error", "fail", "runtime error")
         print(built.output if failed else f"{len(built.statuses)} nodes built and tested", end="")

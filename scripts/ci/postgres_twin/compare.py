@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,14 +16,17 @@ from ci.postgres_twin.server import Server
 # Sums of floating-point numbers depend on the order of the rows; all other values have to be the same.
 TOLERANCE = 1e-12
 
+NUMBER = r"^(?:TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|FLOAT|DOUBLE|DECIMAL.*)$"
+
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the project and the columns that together name a row of it."""
+    """A table of the project, the columns that together name a row of it, and whether its types are fixed."""
 
     schema: str
     name: str
     key: tuple[str, ...]
+    has_contract: bool
 
     def on(self, engine: str) -> str:
         """Its full name on one engine."""
@@ -41,7 +45,9 @@ class Difference:
 
     def __str__(self) -> str:
         """Say it in one line."""
-        return f"{self.table}, {self.key}, {self.column}: {self.duckdb} on DuckDB, {self.postgres} on Postgres"
+        return (
+            f"{self.table}, {self.key}, {self.column}: {self.duckdb} on DuckDB, {self.postgres} on Postgres"
+        )
 
 
 def tables(manifest: dict[str, Any]) -> dict[str, Table]:
@@ -52,7 +58,7 @@ def tables(manifest: dict[str, Any]) -> dict[str, Table]:
         if (test.get("test_metadata") or {}).get("name") == "row_rules"
     }
     models = {
-        name: Table(node["schema"], node["name"], keys.get(name, ()))
+        name: Table(node["schema"], node["name"], keys[name], node["config"]["contract"]["enforced"])
         for name, node in manifest["nodes"].items()
         if node["resource_type"] == "model" and node["config"]["materialized"] == "table" and keys.get(name)
     }
@@ -94,7 +100,11 @@ def compare(db: duckdb.DuckDBPyConnection, table: Table, limit: int = 5) -> list
         f"'{name} ' || coalesce(cast(coalesce(d.\"{name}\", p.\"{name}\") as varchar), 'null')"
         for name in table.key
     )
-    cells = ",\n".join(_cell(name, kind) for name, kind in columns.items())
+    differs = {name: _differs(name, kind) for name, kind in columns.items()}
+    cells = ", ".join(
+        f"case when {condition} then {_named(name, _d(name), _p(name))} end"
+        for name, condition in differs.items()
+    )
     rows = db.execute(
         f"""
         with
@@ -116,6 +126,7 @@ def compare(db: duckdb.DuckDBPyConnection, table: Table, limit: int = 5) -> list
                 ) as cell
             from d
             full join p on {kept}
+            where d.present is null or p.present is null or {" or ".join(differs.values())}
 
         )
 
@@ -138,20 +149,29 @@ def compare(db: duckdb.DuckDBPyConnection, table: Table, limit: int = 5) -> list
 
 
 def _columns(db: duckdb.DuckDBPyConnection, table: Table, engine: str) -> dict[str, str]:
-    return {
-        name: kind
-        for name, kind, *_ in db.execute(f"describe {table.on(engine)}").fetchall()
-    }
+    """Name and type of each column; where no contract fixes it, one kind of number is as good as another."""
+    columns = {name: kind for name, kind, *_ in db.execute(f"describe {table.on(engine)}").fetchall()}
+    if table.has_contract:
+        return columns
+    return {name: re.sub(NUMBER, "DOUBLE", kind) for name, kind in columns.items()}
 
 
-def _cell(name: str, kind: str) -> str:
-    """A cell where the two values differ, else null."""
-    d, p = f'd."{name}"', f'p."{name}"'
-    differs = f"{d} is distinct from {p}"
+def _differs(name: str, kind: str) -> str:
+    """The condition under which the engines have a cell otherwise."""
+    d, p = _d(name), _p(name)
+    condition = f"{d} is distinct from {p}"
     if kind == "DOUBLE":
         near = f"abs({d} - {p}) <= {TOLERANCE} * greatest(1, abs({d}), abs({p}))"
-        differs += f" and not coalesce({near}, false)"
-    return f"case when {differs} then {_named(name, d, p)} end"
+        condition = f"({condition} and not coalesce({near}, false))"
+    return condition
+
+
+def _d(name: str) -> str:
+    return f'd."{name}"'
+
+
+def _p(name: str) -> str:
+    return f'p."{name}"'
 
 
 def _named(name: str, on_duckdb: str, on_postgres: str) -> str:

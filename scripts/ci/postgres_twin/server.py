@@ -16,7 +16,13 @@ IN_MEMORY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "o
 
 # What any database that builds the models wants. The planner takes CTEs for far smaller than they are, and
 # would then compare each row with each: minutes in place of seconds.
-SETTINGS = {"timezone": "'UTC'", "enable_nestloop": "off", "jit": "off", "work_mem": "'64MB'"}
+SETTINGS = {
+    "timezone": "'UTC'",
+    "enable_nestloop": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+    "work_mem": "'64MB'",
+}
 
 
 @dataclass(frozen=True)
