@@ -4,6 +4,7 @@
     python3 scripts/bootstrap.py test           all checks and tests
     python3 scripts/bootstrap.py lint           the checks of style and structure alone
     python3 scripts/bootstrap.py verify-pages   the page, looked at in a real browser
+    python3 scripts/bootstrap.py twin           the demo's models on Postgres, compared with DuckDB's
     python3 scripts/bootstrap.py bench          the demo in a fresh copy, timed step by step
     python3 scripts/bootstrap.py run COMMAND …  any command of the environment: leitstand, dbt, python …
 
@@ -38,6 +39,7 @@ COMMANDS = {
     "test": (["python", "scripts/ci/test_tier.py"], True),
     "lint": (["python", "scripts/ci/test_tier.py", "--lint"], True),
     "verify-pages": (["sh", "scripts/ci/verify_pages.sh"], True),
+    "twin": (["python", "-m", "ci.postgres_twin"], True),
     "bench": (["python", "bench/demo.py"], False),
     "run": ([], False),
 }

@@ -8,3 +8,10 @@
         || unhex(sha256(unhex((select inner_block from keyring.key_blocks)) || encode({{ value }})))
     )
 {%- endmacro %}
+
+{% macro postgres__keyed_hash(value) -%}
+    encode(sha256(
+        decode((select outer_block from keyring.key_blocks), 'hex')
+        || sha256(decode((select inner_block from keyring.key_blocks), 'hex') || convert_to({{ value }}, 'UTF8'))
+    ), 'hex')
+{%- endmacro %}

@@ -1,6 +1,7 @@
 """Find SQL that only some of the engines understand: DuckDB, Postgres and Spark must all build the models.
 
-Reads models, tests, analyses and macros; only `macros/dialect/` may speak one engine's dialect.
+Reads models, tests, analyses and macros; only `macros/dialect/` may speak one engine's dialect. Of the YAML
+of models and seeds it reads the types of columns.
 """
 
 from __future__ import annotations
@@ -26,12 +27,20 @@ FORBIDDEN = {
     r"(?<!dbt\.)generate_series\s*\(": "dbt.date_spine, or a join with the calendar",
     r"asof\s+(?:left\s+|inner\s+)?join\b": "a join on a range of validity (from, to)",
     r"ignore\s+nulls\b": "a running count of the values, then max() per group",
+    r"(?:arg_max|arg_min|max_by|min_by)\s*\(": "number the rows in a CTE, then filter with where",
+    r"(?:strftime|strptime)\s*\(": "extract(… from …), or a macro in macros/dialect",
+    r"(?<!dbt\.)(?:date_diff|datediff|date_sub|date_add|date_subtract)\s*\(": "days_between, or dbt.dateadd",
+    r"(?:regexp_matches|regexp_extract|list_\w+|struct_pack|try_cast)\s*\(": "what SQL itself has",
+    r"(?:json_table|random_normal|array_sample|array_shuffle)\s*\(": "nothing that came after Postgres 15",
     r"type_float\s*\(": "the macro for double: type_float is 32-bit on some engines",
     r"current_(?:timestamp|date|time)\b": WALL_CLOCK,
     r"(?:now|today|getdate|get_current_timestamp)\s*\(": WALL_CLOCK,
     r"localtimestamp\b": WALL_CLOCK,
     r"run_started_at\b": WALL_CLOCK,
 }
+
+# A type of a column, as contracts and seeds name it, that not every engine knows.
+DOUBLE = re.compile(r":\s*[\"']?double[\"']?\s*(?=[,}\n])")
 
 # Jinja stays readable, for its strings may be SQL; comments and SQL strings are blanked out.
 TOKENS = re.compile(
@@ -44,6 +53,11 @@ def main(root: Path = ROOT) -> int:
     """Print one line per finding; return the exit status."""
     findings = [
         finding for file in sql_files(root) for finding in lint(file.read_text(), file.relative_to(root))
+    ] + [
+        finding
+        for folder in ("models", "seeds")
+        for file in sorted((root / folder).rglob("*.yml"))
+        for finding in lint_types(file.read_text(), file.relative_to(root))
     ]
     print("\n".join(findings) or "portable SQL: nothing found")
     return 1 if findings else 0
@@ -68,6 +82,15 @@ def lint(sql: str, file: Path) -> list[str]:
     return [
         f"{file}, line {line}: expected SQL that every engine knows, found {construct!r}. Instead: {instead}."
         for line, construct, instead in sorted(found)
+    ]
+
+
+def lint_types(yaml: str, file: Path) -> list[str]:
+    """Name each column whose type only some engines know."""
+    return [
+        f"{file}, line {yaml.count(chr(10), 0, match.start()) + 1}: expected a type that every engine knows, "
+        "found 'double'. Instead: double precision."
+        for match in DOUBLE.finditer(yaml)
     ]
 
 

@@ -1,18 +1,38 @@
 -- A row is a column of a mart whose name says that it holds an address, number or name of a person (I27).
 -- Personal data stops before the marts; there people are keyed hashes.
--- Remove the column from the mart, or hash it.
+-- Remove the column from the mart, or hash it. (`…_kind` says of which kind a value is, not the value.)
+{% set personal = ['email', 'phone', 'first_name', 'last_name', 'visitor_id', 'source_id'] %}
+with
+
+-- from the contracts, which list every column of a mart, so that no table has to be there
+columns as (
+
+    {% if execute %}
+    {% for mart in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') %}
+    {% if mart.schema in ('core', 'kpi') %}
+    {% for column in mart.columns %}
+    select
+        '{{ mart.name }}' as table_name,
+        '{{ column }}' as column_name
+    union all
+    {% endfor %}
+    {% endif %}
+    {% endfor %}
+    {% endif %}
+    select
+        '(none)' as table_name,
+        '(none)' as column_name
+
+)
+
 select
-    table_schema,
     table_name,
     column_name
-from information_schema.columns
+from columns
 where
-    table_schema in ('core', 'kpi')
+    column_name not like '%\_kind' escape '\'
     and (
-        column_name like '%email%'
-        or column_name like '%phone%'
-        or column_name like '%first_name%'
-        or column_name like '%last_name%'
-        or column_name like '%visitor_id%'
-        or column_name like '%source_id%'
+        {%- for word in personal %}
+        column_name like '%{{ word }}%'{{ ' or' if not loop.last }}
+        {%- endfor %}
     )

@@ -20,6 +20,11 @@ from ci import portability_lint
         "select * from t asof join u on t.a >= u.a",
         "select first_value(a ignore nulls) over (order by b) from t",
         "select cast(a as {{ dbt.type_float() }}) from t",
+        "select arg_max(a, b) from t",
+        "select strftime(a, '%Y') from t",
+        "select date_diff('day', a, b) from t",
+        "select regexp_matches(a, 'x') from t",
+        "select random_normal() from t",
         "select current_timestamp",
         "select current_date - 1",
         "select now()",
@@ -45,6 +50,7 @@ def test_each_forbidden_construct_is_found_with_its_line(line: str) -> None:
         "select excluded, medians, is_qualified, current_dates, known from t",
         "select as_of from t where is_now",
         "{{ dbt.generate_series(20000) }}",
+        "{{ dbt.datediff('a', 'b', 'day') }}",
         "select cast(a as {{ dbt.type_numeric() }}) from t group by a, b",
     ],
 )
@@ -62,3 +68,20 @@ def test_the_folder_of_dialects_may_speak_one(tmp_path: Path, capsys: pytest.Cap
     assert "macros/dialect" not in found
     assert "macros/money/other.sql, line 1" in found
     assert "models/marts/m.sql, line 1" in found
+
+
+def test_a_type_that_one_engine_knows_is_found_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "models" / "m.yml"
+    file.parent.mkdir()
+    file.write_text(
+        "columns:\n"
+        "  - {name: a, data_type: double, description: a}\n"
+        "  - {name: b, data_type: double precision, description: never a double}\n"
+        "  - name: c\n"
+        "    data_type: double\n"
+    )
+    assert portability_lint.main(tmp_path) == 1
+    found = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in found] == ["models/m.yml, line 2", "models/m.yml, line 5"]

@@ -1,6 +1,6 @@
 """What dbt gives to Jinja beyond sqlfluff's own stand-ins: text that parses in place of what dbt renders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,5 +40,12 @@ class _Adapter:
         return getattr(_Calls(), name)  # type: ignore[no-any-return]
 
 
+class _Graph:
+    """The project's nodes; SQL made from them is shown for none."""
+
+    nodes: Mapping[str, Any] = {}
+
+
 dbt = _Dbt()
 adapter = _Adapter()
+graph = _Graph()

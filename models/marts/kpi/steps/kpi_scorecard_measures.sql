@@ -75,20 +75,31 @@ measures as (
         leads as cases
     from costs
 
+),
+
+-- every measure once for the company and once for its channel
+scoped as (
+    {% for scope_type, scope in {'company': "'company'", 'channel': 'channel'}.items() %}
+    select
+        measures.*,
+        '{{ scope_type }}' as scope_type,
+        {{ scope }} as scope
+    from measures
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
 )
-{% for scope_type, scope in {'company': "'company'", 'channel': 'channel'}.items() %}
+
 select
     kpi,
     month,
-    '{{ scope_type }}' as scope_type,
-    {{ scope }} as scope,
+    scope_type,
+    scope,
     {%- for column in sums %}
     {{ double('sum(' ~ column ~ ')') }} as {{ column }},
     {%- endfor %}
     cast(sum(cases) as bigint) as cases
-from measures
-group by kpi, month, {{ scope }}
-{%- if not loop.last %}
-union all
-{%- endif %}
-{%- endfor %}
+from scoped
+group by kpi, month, scope_type, scope
