@@ -1,10 +1,12 @@
 """Time the contraction on a million records with 2.5 million identifiers, and check it against the truth.
 
-    python bench/identity.py
+The SQL is what `int_identity__components` compiles to, the macro's own text. People have one to twenty
+records, each of which shares an identifier only with the next, so that many are joined by a chain of others;
+all other identifiers stand on one record. JSON on standard output.
 
-The SQL is what `int_identity__components` compiles to: the macro's own text. People have one to twenty records; each
-record holds one identifier that only its person has, and some link it to a further record of the same person, so
-that many are joined only through a chain of others. JSON on standard output.
+The first call makes the records, the second one measures, in a process of its own:
+
+    python bench/identity.py --file /tmp/identity.duckdb
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MACRO = ROOT / "macros" / "identity" / "connected_components.sql"
 MEMORY_LIMIT = "500MB"
 
-# A person's records are neighbours in number, and keys say nothing of who is who. Identifier n of a person joins
-# the records n and n + 1; identifiers of single records come to the wanted number.
+# Keys are hashes and say nothing of who is who. Identifier n of a person joins the records n and n + 1;
+# identifiers of single records come to the wanted number.
 RECORDS = """
 create table truth as
 with drawn as (

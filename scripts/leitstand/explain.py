@@ -14,14 +14,14 @@ from leitstand.warehouse import open_warehouse
 
 @dataclass(frozen=True)
 class Person:
-    """One person: the records, why they are one, what was held back, and which record gives which attribute."""
+    """One person: the records, why they are one, what was held back, which record gives which attribute."""
 
     lead_id: str
     records: list[dict[str, Any]]
     links: list[dict[str, Any]]
     """One per rule and identifier that joins records of the person: rule, identifier, confidence, records."""
     held_back: list[dict[str, Any]]
-    """One per identifier that links nobody because of a guard: guard, rule, identifier, records, other_records."""
+    """One per identifier that a guard holds back: guard, rule, identifier, records, other_records."""
     attributes: list[dict[str, Any]]
 
 
@@ -77,7 +77,8 @@ select
     count(distinct other.record_key) filter (where other_leads.lead_id <> $lead_id) as other_records
 from intermediate.int_identity__links as mine
 join intermediate.int_identity__leads as leads on mine.record_key = leads.record_key
-join intermediate.int_identity__links as other on mine.rule = other.rule and mine.identifier = other.identifier
+join intermediate.int_identity__links as other
+    on mine.rule = other.rule and mine.identifier = other.identifier
 join intermediate.int_identity__leads as other_leads on other.record_key = other_leads.record_key
 where leads.lead_id = $lead_id and mine.held_back_by is not null
 group by mine.held_back_by, mine.rule, mine.identifier
