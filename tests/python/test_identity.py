@@ -1,4 +1,4 @@
-"""People are the connected components of records: the macro's SQL against scipy, on random graphs and chains."""
+"""People are the connected components of records: the macro's SQL against scipy, on random and odd graphs."""
 
 from __future__ import annotations
 
