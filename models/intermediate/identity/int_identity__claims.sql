@@ -16,52 +16,25 @@ rules as (
 
 ),
 
-same as (
-
-    select
-        connection || '|' || source_id as record_key,
-        other_connection || '|' || other_source_id as target_key
-    from {{ ref('identity_same') }} as identity_same
-    where {{ is_valid_on('identity_same', reporting_date(as_of())) }}
-
-),
-
 values_given as (
-
+    {% set identifiers = {
+        'email': 'email',
+        'phone': 'phone',
+        'merge': "connection || '|' || merged_into",
+        'conversion': "connection || '|' || converted_to",
+        'foreign_id': 'foreign_id',
+    } %}
+    {% for rule, identifier in identifiers.items() %}
     select
         record_key,
         connection,
-        'email' as rule,
-        email as identifier
+        cast('{{ rule }}' as {{ dbt.type_string() }}) as rule,
+        {{ identifier }} as identifier
     from records
+    {%- if not loop.last %}
     union all
-    select
-        record_key,
-        connection,
-        'phone',
-        phone
-    from records
-    union all
-    select
-        record_key,
-        connection,
-        'merge',
-        connection || '|' || merged_into
-    from records
-    union all
-    select
-        record_key,
-        connection,
-        'conversion',
-        connection || '|' || converted_to
-    from records
-    union all
-    select
-        record_key,
-        connection,
-        'foreign_id',
-        foreign_id
-    from records
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
@@ -90,14 +63,15 @@ claimed as (
     select * from ruled
     union all
     select
-        record_key,
+        connection || '|' || source_id as record_key,
         'same' as rule,
         0 as rule_order,
         1.00 as confidence,
         cast(null as integer) as max_records,
         cast(null as integer) as max_addresses,
-        target_key as identifier
-    from same
+        other_connection || '|' || other_source_id as identifier
+    from {{ ref('identity_same') }} as identity_same
+    where {{ is_valid_on('identity_same', reporting_date(as_of())) }}
 
 ),
 

@@ -4,20 +4,14 @@ with
 
 records as (
 
-    select
-        connection,
-        source_id
-    from {{ ref('int_identity__records') }}
+    select * from {{ ref('int_identity__records') }}
     where record_kind = 'record'
 
 ),
 
 opportunities as (
 
-    select
-        connection,
-        source_id
-    from {{ ref('int_opportunity__milestones') }}
+    select * from {{ ref('int_opportunity__milestones') }}
 
 ),
 
@@ -97,21 +91,15 @@ revenue as (
 
 ),
 
-persons as (
-
-    select
-        connection,
-        'persons' as entity,
-        left_out_reason as reason
-    from {{ ref('int_identity__normalised') }}
-
-),
-
 left_out as (
 
-    select * from persons
-    union all
     select * from signals
+    union all
+    select
+        connection,
+        'persons',
+        left_out_reason
+    from {{ ref('int_identity__normalised') }}
     union all
     select * from roles
     union all
