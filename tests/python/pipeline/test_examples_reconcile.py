@@ -118,7 +118,7 @@ def test_leadforge_leads_and_their_contacts_are_people(leadforge: Company, table
             "select source_id, lead_id from intermediate.int_identity__records where record_kind = 'record'"
         )
     )
-    leads = dict(tables("select lead_id, contact_id from leads"))
+    leads: dict[str, str] = dict(tables("select lead_id, contact_id from leads"))
     contacts = [contact for (contact,) in tables("select contact_id from contacts")]
     assert set(person) == set(leads) | set(contacts)
     assert {lead: person[lead] for lead in leads} == {lead: person[leads[lead]] for lead in leads}
