@@ -60,7 +60,16 @@ def message(company: Company) -> str:
     return str(stopped.value)
 
 
-@pytest.mark.parametrize("folder", [".", "examples/olist", "examples/maven_crm"])
+@pytest.mark.parametrize(
+    "folder",
+    [
+        ".",
+        "examples/leadforge",
+        "examples/maven_crm",
+        "examples/olist",
+        "examples/salesforce_campaign_influence",
+    ],
+)
 def test_the_shipped_agreements_are_well(folder: str) -> None:
     assert find_faults(load_company(PROJECT_ROOT / folder)) == []
 
