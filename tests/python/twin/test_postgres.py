@@ -46,14 +46,14 @@ def test_everything_that_landed_is_there(twin: Twin, demo: Company) -> None:
 
 
 def test_all_models_seeds_and_data_tests_succeed(twin: Twin) -> None:
-    """Warnings are those of DuckDB: they say what the sources did."""
+    """A warning is none of the engine's: it says what the sources did."""
     assert twin.built.nodes("error", "fail", "runtime error", "skipped") == [], twin.built.output
     wanted = {
         name
         for name, node in twin.built.manifest["nodes"].items()
         if node["resource_type"] in ("model", "seed", "test")
     }
-    assert set(twin.built.nodes("success", "pass", "warn")) == wanted
+    assert wanted <= set(twin.built.nodes("success", "pass", "warn"))
 
 
 @pytest.mark.parametrize("mart", MARTS)
