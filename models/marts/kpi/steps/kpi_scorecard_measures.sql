@@ -57,6 +57,17 @@ measures as (
         kpi,
         month,
         channel,
+        numerator,
+        denominator,
+        null,
+        null,
+        denominator
+    from {{ ref('kpi_scorecard_handover') }}
+    union all
+    select
+        kpi,
+        month,
+        channel,
         cases as numerator,
         null,
         null,
