@@ -109,7 +109,7 @@ def run_tests() -> TestCount:
     started = time.monotonic()
     TEST_REPORT.unlink(missing_ok=True)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", f"--junitxml={TEST_REPORT}"],
+        [sys.executable, "-m", "pytest", "-q", "-n2", "--dist=loadgroup", f"--junitxml={TEST_REPORT}"],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
     )

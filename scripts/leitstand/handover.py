@@ -55,6 +55,12 @@ def waiting(company: Company, team: str | None = None) -> list[Waiting]:
     Raises:
         BadInput: nothing has been built yet, or no user works in that team.
     """
+    unbuilt = BadInput(
+        f"{company.warehouse}: expected a built warehouse, found one without hand-overs. "
+        f"Run `leitstand build` first."
+    )
+    if not company.warehouse.is_file():
+        raise unbuilt
     with open_warehouse(company.warehouse, read_only=True) as db:
         try:
             found = db.execute("select team from intermediate.int_handover__teams").fetchall()
@@ -77,10 +83,7 @@ def waiting(company: Company, team: str | None = None) -> list[Waiting]:
                 [team, team],
             ).fetchall()
         except duckdb.CatalogException as error:
-            raise BadInput(
-                f"{company.warehouse}: expected a built warehouse, found one without hand-overs. "
-                f"Run `leitstand build` first."
-            ) from error
+            raise unbuilt from error
     return [Waiting(*row) for row in rows]
 
 

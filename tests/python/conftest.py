@@ -19,6 +19,17 @@ from tiny_company import TinyCompany
 
 REAL_DATA = "LEITSTAND_REAL_DATA"
 
+# What takes long to set up: tests that share it run in one process where there are several.
+SHARED = ("demo", "own_company", "company_runs")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group the tests by what they share, else by their module, for `--dist loadgroup`."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        group = next((name for name in SHARED if name in fixtures), str(item.path))
+        item.add_marker(pytest.mark.xdist_group(group))
+
 
 @pytest.fixture
 def make_company(tmp_path: Path) -> Callable[..., TinyCompany]:

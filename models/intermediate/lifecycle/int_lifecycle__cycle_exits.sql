@@ -16,6 +16,7 @@ cycles as (
         cycle_number,
         min(case when role_in_cycle in ('counts', 'starts') then happened_at end) as started_at,
         min(case when stage = 'won' and role_in_cycle = 'counts' then happened_at end) as won_at,
+        min(case when stage = 'inquiry' and role_in_cycle <> 'contradicted' then happened_at end) as asked_at,
         max(case when role_in_cycle = 'reopens' then exits_before end) as reopened_after,
         bool_or(role_in_cycle = 'reopens') as is_reopened
     from segments
@@ -50,6 +51,7 @@ select
     cycles.lead_id,
     cycles.cycle_number,
     cycles.started_at,
+    cycles.asked_at,
     coalesce(cycles.is_reopened, false) as is_reopened,
     case when cycles.won_at is not null then 'won' else exits.exit_state end as exit_state,
     coalesce(cycles.won_at, exits.exit_at) as exit_at,

@@ -111,6 +111,7 @@ select
     touched.first_touch_at_observed is not null and touched.first_touch_at is null as is_touch_after_inquiry,
     coalesce(exits.is_reopened, false) as is_reopened,
     coalesce(moves.backward_moves, 0) as backward_moves,
+    exits.asked_at,
     exits.exit_state,
     exits.exit_at,
     exits.exit_reason

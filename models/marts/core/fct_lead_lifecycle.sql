@@ -60,7 +60,7 @@ select
 
     ---------- irregularities
     coalesce(
-        {{ reporting_date('cycles.won_at_observed') }} < {{ reporting_date('cycles.inquiry_at_observed') }},
+        {{ reporting_date('cycles.won_at_observed') }} < {{ reporting_date('cycles.asked_at') }},
         false
     ) as is_won_before_inquiry,
     cycles.is_touch_after_inquiry,

@@ -47,7 +47,9 @@ class Clock:
         self, cases: list[tuple[dt.datetime, dt.datetime]], agreed: int = 60
     ) -> list[tuple[float, dt.datetime]]:
         """Business minutes of each case, and the instant at which `agreed` business minutes have passed."""
-        self._db.execute("create or replace table leitstand.intermediate.int_handover__instants as from empty")
+        self._db.execute(
+            "create or replace table leitstand.intermediate.int_handover__instants as from empty"
+        )
         rows = [(str(n), start, end) for n, (start, end) in enumerate(cases)]
         self._db.executemany(
             "insert into leitstand.intermediate.int_handover__instants "
@@ -110,7 +112,9 @@ SPANS = st.integers(0, 6 * 24 * 60).map(lambda minutes: dt.timedelta(minutes=min
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 @given(starts=st.lists(st.tuples(INSTANTS, SPANS), min_size=20, max_size=40))
-def test_equals_a_count_minute_by_minute(starts: list[tuple[dt.datetime, dt.timedelta]], clock: Clock) -> None:
+def test_equals_a_count_minute_by_minute(
+    starts: list[tuple[dt.datetime, dt.timedelta]], clock: Clock
+) -> None:
     """So many open minutes lie between start and end; and so many between start and the due instant."""
     cases = [(start, start + span) for start, span in starts]
     for (start, end), (minutes, due_at) in zip(cases, clock.run(cases, agreed=90), strict=True):

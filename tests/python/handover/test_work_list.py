@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 from running import Company, leitstand
 
@@ -44,11 +45,8 @@ def test_one_team(demo: Company) -> None:
     assert "did you mean 'Vertrieb Nord'?" in " ".join(misspelt.err.split())
 
 
-def test_without_a_build(changed_company: object, tmp_path: object) -> None:
-    from pathlib import Path
-
-    folder = Path(str(changed_company))
-    (folder / "warehouse" / "leitstand.duckdb").unlink()
-    outcome = leitstand("handover", "-c", str(folder))
+def test_without_a_build(changed_company: Path) -> None:
+    (changed_company / "warehouse" / "leitstand.duckdb").unlink()
+    outcome = leitstand("handover", "-c", str(changed_company))
     assert outcome.code == 2
     assert "Run `leitstand build` first" in " ".join(outcome.err.split())

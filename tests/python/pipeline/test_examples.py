@@ -58,11 +58,18 @@ def test_olist_days_from_first_contact_to_won(olist: Company) -> None:
         """
         with days as (
             select
-                timezone('America/Sao_Paulo', timezone('UTC', won_at_observed))::date
-                - timezone('America/Sao_Paulo', timezone('UTC', inquiry_at_observed))::date as days,
-                is_won_before_inquiry
-            from core.fct_lead_lifecycle
-            where won_at is not null
+                timezone('America/Sao_Paulo', timezone('UTC', cycles.won_at_observed))::date
+                - timezone('America/Sao_Paulo', timezone('UTC', contacts.happened_at))::date as days,
+                cycles.is_won_before_inquiry
+            from core.fct_lead_lifecycle as cycles
+            join (
+                -- the contact after the win is kept, and sets no date
+                select lead_id, min(happened_at) as happened_at
+                from core.fct_lifecycle_event
+                where stage = 'inquiry'
+                group by lead_id
+            ) as contacts using (lead_id)
+            where cycles.won_at is not null
         )
         select median(days), avg(days), min(days) filter (is_won_before_inquiry) from days
         """
