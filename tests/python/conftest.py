@@ -23,6 +23,7 @@ REAL_DATA = "LEITSTAND_REAL_DATA"
 SHARED = ("demo", "own_company", "company_runs")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Group the tests by what they share, else by their module, for `--dist loadgroup`."""
     for item in items:

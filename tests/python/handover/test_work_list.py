@@ -10,7 +10,7 @@ from running import Company, leitstand
 
 
 def test_the_list_is_what_nobody_has_decided(demo: Company) -> None:
-    """Each open hand-over without a decision once, by team and deadline; the one without an answer says so."""
+    """Each open hand-over without a decision stands there once, by team and deadline."""
     rows = leitstand("handover", "--due", "--json").json
     expected = demo.rows(
         """

@@ -239,7 +239,7 @@ def fill(db: duckdb.DuckDBPyConnection, content: Tables) -> None:
 
 
 def test_plain_personal_data_in_a_mart_is_found(demo: Company) -> None:
-    """I27 reads the contracts of the marts: a column named like an address is a breach, a kind of one is not."""
+    """I27 reads the contracts: a column named like an address is a breach, a kind of one is not."""
     rule = "integrity/i27_no_plain_personal_data_in_marts"
     sql = (PROJECT_ROOT / "target" / "compiled" / "leitstand" / "tests" / f"{rule}.sql").read_text()
     assert "'email_kind' as column_name" in sql and demo.rows(sql) == []
