@@ -1,4 +1,4 @@
--- A row is a stage observed in another number of lead cycles than have an event of it that counts (I19).
+-- A row is a stage observed in a lead cycle without an event of it that counts, or the reverse (I19).
 -- The funnel and the log of events must tell the same story.
 -- Look at int_lifecycle__first_reached: an event that counts was not taken, or one that does not was.
 with
@@ -6,9 +6,11 @@ with
 facts as (
     {% for stage in stages() %}
     select
-        '{{ stage }}' as stage,
-        count({{ stage }}_at_observed) as cycles
+        lead_id,
+        cycle_number,
+        '{{ stage }}' as stage
     from {{ ref('fct_lead_lifecycle') }}
+    where {{ stage }}_at_observed is not null
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -16,7 +18,7 @@ facts as (
 
 ),
 
-first_reached as (
+events as (
 
     select
         lead_id,
@@ -29,22 +31,17 @@ first_reached as (
         and role_in_cycle in ('counts', 'starts', 'reopens')
     group by lead_id, cycle_number, stage
 
-),
-
-events as (
-
-    select
-        stage,
-        count(*) as cycles
-    from first_reached
-    group by stage
-
 )
 
 select
-    facts.stage,
-    facts.cycles,
-    coalesce(events.cycles, 0) as cycles_with_event
+    coalesce(facts.lead_id, events.lead_id) as lead_id,
+    coalesce(facts.cycle_number, events.cycle_number) as cycle_number,
+    coalesce(facts.stage, events.stage) as stage
 from facts
-left join events on facts.stage = events.stage
-where facts.cycles <> coalesce(events.cycles, 0)
+full outer join events
+    on facts.lead_id = events.lead_id
+    and facts.cycle_number = events.cycle_number
+    and facts.stage = events.stage
+where
+    facts.lead_id is null
+    or events.lead_id is null

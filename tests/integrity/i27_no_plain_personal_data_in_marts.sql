@@ -1,7 +1,10 @@
 -- A row is a column of a mart whose name says that it holds an address, number or name of a person (I27).
 -- Personal data stops before the marts; there people are keyed hashes.
 -- Remove the column from the mart, or hash it. (`…_kind` says of which kind a value is, not the value.)
-{% set personal = ['email', 'phone', 'first_name', 'last_name', 'visitor_id', 'source_id'] %}
+{% set personal = [
+    'email', 'phone', 'first_name', 'last_name', 'contact_name', 'job_title', 'visitor_id', 'source_id', 'record_id',
+    'owner_id'
+] %}
 with
 
 -- from the contracts, which list every column of a mart, so that no table has to be there
@@ -9,7 +12,7 @@ columns as (
 
     {% if execute %}
     {% for mart in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') %}
-    {% if mart.schema in ('core', 'kpi') %}
+    {% if mart.original_file_path.startswith('models/marts/') %}
     {% for column in mart.columns %}
     select
         '{{ mart.name }}' as table_name,

@@ -19,17 +19,13 @@ from tiny_company import TinyCompany
 
 REAL_DATA = "LEITSTAND_REAL_DATA"
 
-# What takes long to set up: tests that share it run in one process where there are several.
-SHARED = ("demo", "own_company", "company_runs")
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Group the tests by what they share, else by their module, for `--dist loadgroup`."""
+    """Mark the tests that need the demo in its own folder: only one process may run them."""
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        group = next((name for name in SHARED if name in fixtures), str(item.path))
-        item.add_marker(pytest.mark.xdist_group(group))
+        if "demo" in getattr(item, "fixturenames", ()) or "pipeline/test_demo" in str(item.path):
+            item.add_marker("demo")
 
 
 @pytest.fixture

@@ -9,6 +9,14 @@ mqls as (
 
 ),
 
+roles as (
+
+    select outbound_role as role from {{ ref('origin_paths') }}
+    where outbound_role is not null
+    group by outbound_role
+
+),
+
 declared as (
 
     select
@@ -25,8 +33,11 @@ declared as (
         on mqls.lead_id = events.lead_id
         and mqls.cycle_number = events.cycle_number
         and mqls.event_number < events.event_number
+    left join roles on events.actor_role = roles.role
     where
         events.evidence = 'declaration'
+        -- somebody in sales, or the system does not say who
+        and (events.actor_role is null or roles.role is not null)
         and (
             events.role_in_cycle = 'ends'
             or (events.stage = 'sal' and events.role_in_cycle in ('counts', 'reopens'))

@@ -28,7 +28,11 @@ owner_changes as (
         signals.connection,
         signals.source_id,
         signals.new_value as owner_id,
-        {{ exact_instant('signals.changed') }} as owned_since
+        {{ exact_instant('signals.changed') }} as owned_since,
+        lead({{ exact_instant('signals.changed') }}) over (
+            partition by signals.connection, signals.subject_id
+            order by signals.changed_at, signals.source_id
+        ) as owned_until
     from {{ ref('int_unified__stage_signals') }} as signals
     inner join {{ ref('int_identity__records') }} as records
         on signals.connection = records.connection
@@ -62,6 +66,7 @@ candidates as (
     inner join owner_changes
         on mqls.lead_id = owner_changes.lead_id
         and owner_changes.owned_since <= {{ as_of() }}
+        and (owner_changes.owned_until is null or owner_changes.owned_until > mqls.handed_over_at)
     inner join sales_users
         on owner_changes.connection = sales_users.connection
         and owner_changes.owner_id = sales_users.source_id

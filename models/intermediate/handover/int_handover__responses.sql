@@ -8,6 +8,7 @@ mqls as (
         lead_id,
         cycle_number,
         handed_over_at,
+        handed_over_precision,
         lead(handed_over_at) over (partition by lead_id order by cycle_number) as next_handed_over_at
     from {{ ref('int_handover__mqls') }}
 
@@ -20,6 +21,13 @@ select
 from mqls
 inner join {{ ref('int_lifecycle__outreach') }} as outreach
     on mqls.lead_id = outreach.lead_id
-    and outreach.happened_at >= mqls.handed_over_at
+    and (
+        outreach.happened_at >= mqls.handed_over_at
+        -- of a hand-over known by its date alone, whatever happened on that day may be the answer
+        or (
+            mqls.handed_over_precision = 'day'
+            and {{ reporting_date('outreach.happened_at') }} = {{ reporting_date('mqls.handed_over_at') }}
+        )
+    )
     and (mqls.next_handed_over_at is null or outreach.happened_at < mqls.next_handed_over_at)
 group by mqls.lead_id, mqls.cycle_number

@@ -71,7 +71,8 @@ joined as (
         channels.person_first_touch_at,
         starts.started_at,
         case
-            when partner_deals.lead_id is not null then 'partner' else entry_paths.origin_path
+            when partner_deals.lead_id is not null then 'partner'
+            else coalesce(entry_paths.origin_path, source_paths.origin_path)
         end as entry_path,
         customers.customer_since < starts.started_at as is_customer,
         case
@@ -87,7 +88,8 @@ joined as (
     left join partner_deals
         on channels.lead_id = partner_deals.lead_id
         and channels.cycle_number = partner_deals.cycle_number
-    left join entry_paths on entry_paths.entry_channel in (channels.channel, channels.source_channel)
+    left join entry_paths on channels.channel = entry_paths.entry_channel
+    left join entry_paths as source_paths on channels.source_channel = source_paths.entry_channel
     left join customers on channels.lead_id = customers.lead_id
     left join {{ ref('int_lifecycle__cycle_outreach') }} as outreach
         on channels.lead_id = outreach.lead_id

@@ -1,5 +1,5 @@
 -- One row per declared MQL: whether the scores that qualified it, or a raised hand, are known (I13); not
--- applicable where the company delivers neither touches nor attributes to score.
+-- applicable where the evidence is missing or no rule was agreed on that day.
 select
     'I13' as rule,
     'lifecycle_event' as subject_type,
@@ -8,7 +8,10 @@ select
     coalesce(declarations.actor_team, '(not set)') as team,
     coalesce(cycles.channel, '(not set)') as channel,
     case
-        when declarations.verdict = 'not_assessable' then 'not_applicable'
+        when
+            declarations.verdict = 'not_assessable'
+            or declarations.definition_version = '(none)'
+            then 'not_applicable'
         when
             declarations.is_hand_raiser
             or (declarations.fit_score is not null and declarations.engagement_score is not null)

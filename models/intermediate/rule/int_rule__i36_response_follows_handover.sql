@@ -16,4 +16,6 @@ from {{ ref('int_handover__clocks') }} as clocks
 inner join {{ ref('int_rule__cycles') }} as cycles
     on clocks.lead_id = cycles.lead_id
     and clocks.cycle_number = cycles.cycle_number
-where clocks.responded_at is not null
+where
+    clocks.responded_at is not null
+    and clocks.handed_over_precision = 'second'

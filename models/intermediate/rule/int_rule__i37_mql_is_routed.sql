@@ -1,5 +1,13 @@
 -- One row per MQL handed to sales: whether somebody who still works there owned it within the agreed business
--- minutes (I37); not applicable where the system keeps no history of owners and names one.
+-- minutes (I37); not applicable where no owners are delivered, or no history of them.
+with
+
+owners as (
+
+    select count(owner_id) as owners from {{ ref('int_handover__clocks') }}
+
+)
+
 select
     'I37' as rule,
     'lead_cycle' as subject_type,
@@ -8,6 +16,7 @@ select
     clocks.team,
     cycles.channel,
     case
+        when owners.owners = 0 then 'not_applicable'
         when clocks.owner_id is null then 'broken'
         when clocks.assigned_at is null then 'not_applicable'
         when
@@ -20,3 +29,4 @@ from {{ ref('int_handover__clocks') }} as clocks
 inner join {{ ref('int_rule__cycles') }} as cycles
     on clocks.lead_id = cycles.lead_id
     and clocks.cycle_number = cycles.cycle_number
+cross join owners

@@ -24,9 +24,12 @@ measured as (
     select
         clocks.*,
         {{ seconds_between('clocks.handed_over_at', 'clocks.responded_at') }} as response_seconds,
-        clocks.response_due_at <= {{ as_of() }} as is_response_due,
+        -- clocks run from an instant, not from a date
+        clocks.handed_over_precision = 'second' as is_measured,
+        clocks.handed_over_precision = 'second' and clocks.response_due_at <= {{ as_of() }} as is_response_due,
         clocks.decision_due_at <= {{ as_of() }} as is_decision_due,
-        coalesce(clocks.responded_minutes <= clocks.agreed_response_minutes, false) as is_response_in_time
+        clocks.handed_over_precision = 'second'
+        and coalesce(clocks.responded_minutes <= clocks.agreed_response_minutes, false) as is_response_in_time
     from clocks
 
 )
@@ -47,6 +50,7 @@ select
 
     ---------- instants
     measured.handed_over_at,
+    measured.handed_over_precision,
     measured.assigned_at,
     measured.responded_at,
     measured.decided_at,
@@ -54,23 +58,25 @@ select
     measured.decision_due_at,
 
     ---------- clocks
-    measured.assigned_minutes as routing_minutes,
-    measured.responded_minutes as response_minutes,
-    {{ double('measured.response_seconds') }} / 60 as response_minutes_wall_clock,
-    measured.decided_minutes as decision_minutes,
+    case when measured.is_measured then measured.assigned_minutes end as routing_minutes,
+    case when measured.is_measured then measured.responded_minutes end as response_minutes,
+    case when measured.is_measured then {{ double('measured.response_seconds') }} / 60 end
+        as response_minutes_wall_clock,
+    case when measured.is_measured then measured.decided_minutes end as decision_minutes,
 
     ---------- answer
     case
         when measured.is_response_in_time then 'met'
+        when not measured.is_measured then 'not_measured'
         when measured.is_response_due or measured.responded_at is not null then 'missed'
         else 'pending'
     end as response_status,
     coalesce(measured.is_response_due, false) as is_sla_due,
     coalesce(measured.is_response_due, false) and measured.is_response_in_time as is_sla_met,
     measured.responded_at is not null as is_responded,
-    coalesce(measured.response_seconds <= 3600, false) as is_responded_1h,
-    coalesce(measured.response_seconds <= 8 * 3600, false) as is_responded_8h,
-    coalesce(measured.response_seconds <= 24 * 3600, false) as is_responded_24h,
+    measured.is_measured and coalesce(measured.response_seconds <= 3600, false) as is_responded_1h,
+    measured.is_measured and coalesce(measured.response_seconds <= 8 * 3600, false) as is_responded_8h,
+    measured.is_measured and coalesce(measured.response_seconds <= 24 * 3600, false) as is_responded_24h,
 
     ---------- decision
     case

@@ -10,7 +10,9 @@ due as (
         response_minutes,
         is_responded
     from {{ ref('fct_handover') }}
-    where is_sla_due
+    where
+        is_sla_due
+        and verdict <> 'contradicted'
 
 ),
 

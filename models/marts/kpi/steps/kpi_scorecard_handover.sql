@@ -12,6 +12,7 @@ handovers as (
         decision in ('rejected', 'recycled', 'disqualified') as needs_reason,
         rejection_reason not in ('(not set)', '(unmapped)') as has_reason
     from {{ ref('fct_handover') }}
+    where verdict <> 'contradicted'
 
 )
 
