@@ -210,11 +210,15 @@ def evaluate(company: CompanyOption = HERE, as_json: JsonOption = False) -> None
         _print_json({"scores": scores, "noise": result.noise})
     else:
         _print_scores(result)
+    if not all(score.is_met is not False for score in result.scores):
+        raise typer.Exit(3)
 
 
 @app.command(epilog="Example: `leitstand handover --due --team 'Inside Sales'`")
 def handover(
-    due: Annotated[bool, typer.Option("--due", help="List each lead that waits, by deadline.")] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="List each lead that waits, by deadline; CSV and JSON always do.")
+    ] = False,
     team: Annotated[str | None, typer.Option(help="Only this team, as the CRM names it.")] = None,
     output: Annotated[OutputFormat, typer.Option("--format", help="How to print.")] = OutputFormat.table,
     company: CompanyOption = HERE,
@@ -298,10 +302,12 @@ def diff_definitions(
     as_json: JsonOption = False,
 ) -> None:
     """Say what changed between two agreements, or between two versions of a stage."""
+    from leitstand.definitions import check_definitions
     from leitstand.definitions.diff import describe, diff, diff_versions
 
     with _session():
         folder = load_company(company)
+        check_definitions(folder)
         if stage and versions and old is None:
             changes = diff_versions(folder.definitions, stage, *versions)
         elif old and not stage and not versions:

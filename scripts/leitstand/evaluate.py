@@ -141,7 +141,7 @@ def evaluate(company: Company) -> Evaluation:
         LeitstandError: the warehouse cannot be opened.
     """
     folder = company.folder / "exports" / "answer_key"
-    if not (folder / "noise.json").is_file():
+    if not all((folder / name).is_file() for name in ("noise.json", *(f"{name}.csv" for name in FILES))):
         raise BadInput(
             f"{folder}: expected the answer key of the demo company, found none. Run `leitstand demo` first."
         )

@@ -94,7 +94,8 @@ order by attribute
 
 
 def explain_person(company: Company, lead_id: str) -> Person:
-    """What makes one person of records; `lead_id` may be the beginning of a key, if only one begins so.
+    """What makes one person of records; `lead_id` may be the beginning of a key, if only one begins so,
+    or one of the person's records as `connection|key`.
 
     Raises:
         BadInput: the warehouse has not been built, or no person, or more than one, has a key that begins so.
@@ -105,7 +106,8 @@ def explain_person(company: Company, lead_id: str) -> Person:
         )
     with open_warehouse(company.warehouse, read_only=True) as db:
         try:
-            found = _full_key(db, lead_id.strip().lower())
+            asked = lead_id.strip()
+            found = _key_of_record(db, asked) if "|" in asked else _full_key(db, asked.lower())
             return Person(
                 lead_id=found,
                 records=_rows(db, RECORDS, found),
@@ -113,10 +115,23 @@ def explain_person(company: Company, lead_id: str) -> Person:
                 held_back=_rows(db, HELD_BACK, found),
                 attributes=_rows(db, ATTRIBUTES, found),
             )
-        except duckdb.CatalogException as error:
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise BadInput(
                 f"{company.warehouse}: expected the models of identity, found none. Run `leitstand build`."
             ) from error
+
+
+def _key_of_record(db: duckdb.DuckDBPyConnection, record: str) -> str:
+    """The person of a record that is named as `connection|key`."""
+    found = db.execute(
+        "select lead_id from intermediate.int_identity__leads where record_key = ?", [record]
+    ).fetchone()
+    if found is None:
+        raise BadInput(
+            f"expected a record that counts, as connection|key such as crm|1001, found none called "
+            f"{record!r}. Records that are left out are counted in int_quality__left_out."
+        )
+    return str(found[0])
 
 
 def _full_key(db: duckdb.DuckDBPyConnection, beginning: str) -> str:

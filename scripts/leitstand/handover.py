@@ -82,7 +82,7 @@ def waiting(company: Company, team: str | None = None) -> list[Waiting]:
                 """,
                 [team, team],
             ).fetchall()
-        except duckdb.CatalogException as error:
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise unbuilt from error
     return [Waiting(*row) for row in rows]
 

@@ -196,7 +196,7 @@ def test_nothing_changed(folder: Path, tmp_path: Path) -> None:
          "* changed: s2, 2025-07-01: value from 20 to 25 (changes history from July 1, 2025)"),
         # a row of the future
         ("kpis", "mqls,K15", "sals,K15,count,higher,SALs,SALs,RevOps,2026-02-01,\nmqls,K15",
-         "* added: sals"),
+         "* added: sals: kpi_number K15, unit count, direction higher, label_en SALs, label_de SALs"),
         # a row that is gone
         ("responsibilities", "handover,mql,,Sales,2020-01-01,\n", "",
          "* removed: handover, mql, 2020-01-01 (changes history from January 1, 2020)"),
@@ -226,7 +226,7 @@ def test_two_versions_of_a_stage(folder: Path) -> None:
     assert describe(diff_versions(folder, "mql", 1, 2), "en") == (
         "## qualification_rules\n\n"
         "* changed: scored, fit_score, >=: value from 15 to 20\n"
-        "* added: scored, country, in"
+        "* added: scored, country, in: value de|at, reason Served"
     )
 
 

@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
         f"{len(compared)} tables compared, {len(differences)} differ, {len(failed)} nodes failed, "
         f"{time.monotonic() - started:.1f} s"
     )
-    return 1 if differences or failed else 0
+    return 1 if differences or failed or not compared else 0
 
 
 if __name__ == "__main__":

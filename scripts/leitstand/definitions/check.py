@@ -135,7 +135,7 @@ def _mistyped(db: duckdb.DuckDBPyConnection, seed: Seed) -> Iterator[Found]:
         cell, written = f"typed.{quoted(column)}", f"written.{quoted(column)}"
         wrong[column] = f"{written} is not null and {cell} is null"
         if kind in ("integer", "bigint"):
-            wrong[column] = f"not regexp_full_match({written}, '-?[0-9]+')"
+            wrong[column] += f" or not regexp_full_match({written}, '-?[0-9]+')"
         if kind == "boolean":
             wrong[column] = f"lower({written}) not in ('true', 'false')"
     both = f"{quoted(seed.name + '_text')} as written join {quoted(seed.name)} as typed using (line)"

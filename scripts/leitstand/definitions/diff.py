@@ -69,12 +69,25 @@ def diff_versions(folder: Path, stage: str, old: int, new: int) -> list[Change]:
                 f"{nearest(stage, stages - {stage})}, found {', '.join(known) or 'no rule'}. "
                 f"Name a stage and versions that stand there."
             )
-    columns = ("alternative", "attribute", "operator", "connection", "value", "reason")
+    columns = ("alternative", "attribute", "operator", "connection", "rule_id", "value", "reason")
     before, after = (
         [{name: row[name] for name in columns} for row in rules if row["version"] == str(version)]
         for version in (old, new)
     )
-    return list(_changes("qualification_rules", before, after, columns[:4], None))
+    # a rule is known by what it asks; where several ask alike, by its name, too
+    asked = columns[:4]
+    is_clear = all(
+        len(rows) == len({tuple(row[name] for name in asked) for row in rows}) for rows in (before, after)
+    )
+    unique = asked if is_clear else columns[:5]
+    hidden = {"rule_id"} - set(unique)
+    return list(
+        _changes("qualification_rules", _without(before, hidden), _without(after, hidden), unique, None)
+    )
+
+
+def _without(rows: list[Row], hidden: set[str]) -> list[Row]:
+    return [{name: value for name, value in row.items() if name not in hidden} for row in rows]
 
 
 def describe(changes: list[Change], language: str) -> str:
@@ -89,6 +102,8 @@ def describe(changes: list[Change], language: str) -> str:
         key = ", ".join(value for value in change.key.values() if value)
         cells = ", ".join(
             texts.text("cell", column=column, old=old or texts.text("empty"), new=new or texts.text("empty"))
+            if change.kind == "changed"
+            else f"{column} {new or old}"
             for column, old, new in change.cells
         )
         history = texts.text("history", day=texts.date(change.history_from)) if change.history_from else ""
@@ -110,7 +125,12 @@ def _changes(
         if was is None or now is None:
             row = now or was or {}
             kind = "added" if was is None else "removed"
-            yield Change(seed, kind, key, (), _past(row.get("valid_from"), day))
+            cells = tuple(
+                (column, None if was is None else value, None if now is None else value)
+                for column, value in row.items()
+                if value and column not in {*unique, "owner", "valid_from", "valid_to"}
+            )
+            yield Change(seed, kind, key, cells, _past(row.get("valid_from"), day))
             continue
         cells = tuple(
             (column, was.get(column), now.get(column))

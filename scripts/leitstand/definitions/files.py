@@ -37,9 +37,16 @@ def read_table(file: Path) -> Table:
             f"{Place(file, line)}: expected UTF-8, found the byte {error.object[error.start]:#04x}. "
             f"Save the file in UTF-8."
         ) from error
-    reader = csv.reader(text.splitlines(keepends=True))
-    columns = next(reader, [])
-    return Table(file, columns, [(reader.line_num, [cell or None for cell in row]) for row in reader if row])
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    try:
+        columns = next(reader, [])
+        rows = [(reader.line_num, [cell or None for cell in row]) for row in reader if row]
+    except csv.Error as error:
+        raise BadInput(
+            f"{Place(file, reader.line_num)}: expected comma-separated values, found {error}. "
+            f"Close every quote, and double the quotes within one."
+        ) from error
+    return Table(file, columns, rows)
 
 
 def load(db: duckdb.DuckDBPyConnection, seed: Seed, table: Table) -> None:
