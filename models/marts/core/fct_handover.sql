@@ -26,7 +26,8 @@ measured as (
         {{ seconds_between('clocks.handed_over_at', 'clocks.responded_at') }} as response_seconds,
         -- clocks run from an instant, not from a date
         clocks.handed_over_precision = 'second' as is_measured,
-        clocks.handed_over_precision = 'second' and clocks.response_due_at <= {{ as_of() }} as is_response_due,
+        clocks.handed_over_precision = 'second'
+        and clocks.response_due_at <= {{ as_of() }} as is_response_due,
         clocks.decision_due_at <= {{ as_of() }} as is_decision_due,
         clocks.handed_over_precision = 'second'
         and coalesce(clocks.responded_minutes <= clocks.agreed_response_minutes, false) as is_response_in_time

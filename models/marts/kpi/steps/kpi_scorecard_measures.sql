@@ -61,7 +61,7 @@ measures as (
         denominator,
         null,
         null,
-        denominator
+        denominator as cases
     from {{ ref('kpi_scorecard_handover') }}
     union all
     select
