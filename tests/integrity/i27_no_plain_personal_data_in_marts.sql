@@ -9,7 +9,7 @@ columns as (
 
     {% if execute %}
     {% for mart in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') %}
-    {% if mart.original_file_path.startswith('models/marts/') %}
+    {% if mart.schema in ('core', 'kpi') %}
     {% for column in mart.columns %}
     select
         '{{ mart.name }}' as table_name,
