@@ -437,12 +437,14 @@ def _print_waiting(rows: list[Any], one_by_one: bool) -> None:
             group = [row for row in rows if (row.team, row.waits_for) == (team, waits_for)]
             table.add_row(team, waits_for, f"{len(group):,}", f"{sum(row.is_overdue for row in group):,}")
     else:
-        table = Table("team", "due (UTC)", "waits for", "tier", "record", "owner", box=None, pad_edge=False)
+        table = Table(box=None, pad_edge=False)
+        for name in ("team", "due (UTC)", "overdue by", "waits for", "tier", "record", "owner"):
+            table.add_column(name, justify="right" if name == "overdue by" else "left")
         for row in rows:
-            late = " overdue" if row.is_overdue else ""
-            due_at = f"{row.due_at:%Y-%m-%d %H:%M}{late}"
+            late = f"{row.overdue_minutes / 60:,.1f} h" if row.is_overdue else ""
+            due_at = f"{row.due_at:%Y-%m-%d %H:%M}"
             record = f"{row.connection} {row.record_id}"
-            table.add_row(row.team, due_at, row.waits_for, row.sla_tier, record, row.owner_id)
+            table.add_row(row.team, due_at, late, row.waits_for, row.sla_tier, record, row.owner_id)
     _out.print(table)
 
 

@@ -15,35 +15,72 @@ from leitstand.errors import BadInput, nearest
 from leitstand.warehouse import open_warehouse
 
 _WAITING = """
+    with
+    -- the business time of each calendar that had passed by the last build
+    passed as (
+        select
+            days.calendar,
+            sum(greatest(epoch(least(days.closes_at, reporting.as_of)) - epoch(days.opens_at), 0)) as seconds
+        from intermediate.int_handover__business_days as days
+        cross join intermediate.int_reporting__as_of as reporting
+        where days.opens_at is not null
+        group by days.calendar
+    ),
+    listed as (
+        select
+            clocks.*,
+            clocks.responded_at is null as is_unanswered,
+            case
+                when clocks.responded_at is null then clocks.response_due_at else clocks.decision_due_at
+            end as due_at,
+            case
+                when clocks.responded_at is null
+                    then clocks.response_due_seconds
+                else clocks.decision_due_seconds
+            end as due_seconds
+        from intermediate.int_handover__clocks as clocks
+        inner join core.fct_lead_lifecycle as cycles
+            on clocks.lead_id = cycles.lead_id
+            and clocks.cycle_number = cycles.cycle_number
+        where clocks.decision is null and cycles.exit_state is null
+    )
     select
-        clocks.team,
-        case when clocks.responded_at is null then 'answer' else 'decision' end as waits_for,
-        case
-            when clocks.responded_at is null then clocks.response_due_at else clocks.decision_due_at
-        end as due_at,
-        clocks.sla_tier,
-        clocks.handed_over_at,
-        clocks.connection,
-        clocks.record_id,
-        clocks.owner_id
-    from intermediate.int_handover__clocks as clocks
-    inner join core.fct_lead_lifecycle as cycles
-        on clocks.lead_id = cycles.lead_id
-        and clocks.cycle_number = cycles.cycle_number
-    where clocks.decision is null and cycles.exit_state is null
+        listed.team,
+        case when listed.is_unanswered then 'answer' else 'decision' end as waits_for,
+        listed.due_at,
+        listed.due_at <= reporting.as_of as is_overdue,
+        greatest(passed.seconds - listed.due_seconds, 0) / 60 as overdue_minutes,
+        listed.sla_tier,
+        listed.handed_over_at,
+        listed.response_due_at,
+        listed.decision_due_at,
+        listed.connection,
+        listed.record_id,
+        listed.owner_id
+    from listed
+    inner join passed on listed.calendar = passed.calendar
+    cross join intermediate.int_reporting__as_of as reporting
+    where ? is null or listed.team = ?
+    order by listed.team, listed.due_at, listed.connection, listed.record_id
 """
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One lead that waits: instants are UTC; the record is named as its system names it, never the person."""
+    """One lead that waits: instants are UTC; the record is named as its system names it, never the person.
+
+    `overdue_minutes` is business time of the calendar that the hand-over runs on.
+    """
 
     team: str
     waits_for: str
     due_at: dt.datetime
     is_overdue: bool
+    overdue_minutes: float
     sla_tier: str
     handed_over_at: dt.datetime
+    response_due_at: dt.datetime
+    decision_due_at: dt.datetime
     connection: str
     record_id: str
     owner_id: str | None
@@ -70,18 +107,7 @@ def waiting(company: Company, team: str | None = None) -> list[Waiting]:
                     f"--team: expected one of {', '.join(sorted(teams))}, "
                     f"found {team!r}{nearest(team, teams)}. Name a team as the CRM does."
                 )
-            rows = db.execute(
-                f"""
-                select
-                    team, waits_for, due_at, due_at <= as_of as is_overdue, sla_tier, handed_over_at,
-                    connection, record_id, owner_id
-                from ({_WAITING}) as list
-                cross join intermediate.int_reporting__as_of
-                where ? is null or team = ?
-                order by team, due_at, connection, record_id
-                """,
-                [team, team],
-            ).fetchall()
+            rows = db.execute(_WAITING, [team, team]).fetchall()
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise unbuilt from error
     return [Waiting(*row) for row in rows]

@@ -3,10 +3,40 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import holidays
+import pytest
 
 from running import Company, leitstand
+
+AS_OF = dt.datetime(2026, 7, 1, 4, tzinfo=dt.UTC)
+
+# The demo's teams with a calendar of their own: country, state, time zone
+CALENDARS = {
+    "Vertrieb Nord": ("DE", "HH", "Europe/Berlin"),
+    "Vertrieb Österreich/Schweiz": ("AT", None, "Europe/Vienna"),
+}
+COMPANY = ("DE", "BW", "Europe/Berlin")
+
+
+def business_minutes(start: dt.datetime, end: dt.datetime, team: str) -> float:
+    """Minutes from nine to five on working days, day by day in local time."""
+    country, state, name = CALENDARS.get(team, COMPANY)
+    zone = ZoneInfo(name)
+    public = holidays.country_holidays(country, subdiv=state, years=range(start.year, end.year + 1))
+    own = () if team in CALENDARS else ((12, 24), (12, 31))
+    minutes = 0.0
+    day = start.astimezone(zone).date()
+    while day <= end.astimezone(zone).date():
+        if day.weekday() < 5 and day not in public and (day.month, day.day) not in own:
+            opens, closes = (dt.datetime.combine(day, dt.time(hour), zone) for hour in (9, 17))
+            minutes += max((min(closes, end) - max(opens, start)).total_seconds() / 60, 0)
+        day += dt.timedelta(days=1)
+    return minutes
 
 
 def test_the_list_is_what_nobody_has_decided(demo: Company) -> None:
@@ -27,13 +57,23 @@ def test_the_list_is_what_nobody_has_decided(demo: Company) -> None:
     assert all(row["is_overdue"] == (row["due_at"] <= "2026-07-01 04:00:00") for row in rows)
 
 
+def test_overdue_is_business_time(demo: Company) -> None:
+    """Since the deadline, on the calendar of the team; nothing where the deadline lies ahead."""
+    rows = leitstand("handover", "--due", "--json").json
+    assert {row["team"] for row in rows} >= CALENDARS.keys()
+    assert len({row["is_overdue"] for row in rows}) == 2
+    for row in rows:
+        due_at = dt.datetime.fromisoformat(row["due_at"]).replace(tzinfo=dt.UTC)
+        assert row["overdue_minutes"] == pytest.approx(business_minutes(due_at, AS_OF, row["team"]), abs=1e-6)
+
+
 def test_it_names_records_and_no_people(demo: Company) -> None:
     text = leitstand("handover", "--due", "--format", "csv").out
     rows = list(csv.DictReader(io.StringIO(text)))
     assert rows and "@" not in text
     assert set(rows[0]) == {
-        "team", "waits_for", "due_at", "is_overdue", "sla_tier", "handed_over_at", "connection", "record_id",
-        "owner_id",
+        "team", "waits_for", "due_at", "is_overdue", "overdue_minutes", "sla_tier", "handed_over_at",
+        "response_due_at", "decision_due_at", "connection", "record_id", "owner_id",
     }  # fmt: skip
 
 
