@@ -74,6 +74,7 @@ class Vars(_Strict):
     fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)] = 1
     history_start: dt.date
     pseudonymisation_key: Literal["public_test_key", "secret"] = "secret"
+    enable_rep_level: bool = False
     connections: list[ConnectionVars]
 
     @field_validator("as_of")

@@ -12,7 +12,12 @@ from ci.postgres_twin import Built, Table, build, compare, land, open_both, serv
 from leitstand.config import PROJECT_ROOT
 from running import Company
 
-MARTS = sorted(file.stem for file in (PROJECT_ROOT / "models" / "marts").rglob("*.sql"))
+# What a company has to switch on is not built
+MARTS = sorted(
+    file.stem
+    for file in (PROJECT_ROOT / "models" / "marts").rglob("*.sql")
+    if "enabled=var(" not in file.read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True)
