@@ -101,9 +101,17 @@ CASES: dict[str, tuple[Tables, Tables]] = {
         },
     ),
     "integrity/i15_merges_end_in_one_survivor": (
-        {MERGES: [{"record_key": "crm|1", "survivor_key": "crm|2", "is_cycle": True}]},
+        # the survivor is left out, and the merged record comes back as a person of its own
         {
-            MERGES: [{"record_key": "crm|1", "survivor_key": "crm|2", "is_cycle": False}],
+            MERGES: [
+                {"record_key": "crm|1", "survivor_key": "crm|2", "is_cycle": False, "is_known": True},
+            ],
+            LEADS: [{"record_key": "crm|1", "lead_id": "a"}],
+        },
+        {
+            MERGES: [
+                {"record_key": "crm|1", "survivor_key": "crm|2", "is_cycle": False, "is_known": True},
+            ],
             LEADS: [{"record_key": "crm|1", "lead_id": "a"}, {"record_key": "crm|2", "lead_id": "a"}],
         },
     ),
