@@ -255,6 +255,23 @@ def test_plain_personal_data_in_a_mart_is_found(demo: Company) -> None:
     assert demo.rows(renamed) == [("dim_lead", "work_email")]
 
 
+def test_plain_personal_data_among_the_values_of_a_mart_is_found(
+    tables: duckdb.DuckDBPyConnection,
+) -> None:
+    """I27 reads every text of a mart: an address or a number is a breach, a campaign with a plus is not."""
+    rules = "models/marts/core/dim_campaign.yml/rules_dim_campaign"
+    sql = (PROJECT_ROOT / "target" / "compiled" / "leitstand" / f"{rules}.sql").read_text()
+
+    def broken() -> list[str]:
+        return [rule for rule, _ in tables.execute(sql).fetchall() if rule.startswith("I27")]
+
+    fill(tables, {"core.dim_campaign": [{"campaign_id": "a", "campaign_name": "Q1+Q2 2026 @ Hannover"}]})
+    assert broken() == []
+    for personal in ("Angebot erika@firma.example", "+49 (0)151 234567"):
+        tables.execute("update core.dim_campaign set campaign_name = ?", [personal])
+        assert broken() == ["I27: no address or number of a person in campaign_name"]
+
+
 def rules_of_the_page() -> dict[str, list[str]]:
     """The rules that docs/rules.md describes, with the files that it names."""
     text = (PROJECT_ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
