@@ -1,4 +1,4 @@
--- One row per KPI of volume, month and channel: lead cycles by stage, opportunities and won deals.
+-- One row per KPI of volume, month, channel and segment: lead cycles by stage, opportunities and won deals.
 with
 
 lifecycle as (
@@ -18,7 +18,8 @@ cases as (
     select
         '{{ kpi }}' as kpi,
         {{ stage }}_month as month,
-        channel
+        channel,
+        segment
     from lifecycle
     where {{ stage }}_at is not null
     union all
@@ -26,14 +27,16 @@ cases as (
     select
         'opportunities',
         opportunity_month,
-        channel
+        channel,
+        segment
     from opportunities
     where is_new_pipeline
     union all
     select
         'wins',
         {{ month_of(reporting_date('won_at')) }},
-        channel
+        channel,
+        segment
     from opportunities
     where
         is_won
@@ -45,6 +48,8 @@ select
     kpi,
     month,
     channel,
+    segment,
+    count(*) as numerator,
     count(*) as cases
 from cases
-group by kpi, month, channel
+group by kpi, month, channel, segment
