@@ -1,5 +1,5 @@
--- One row per KPI of cost, month and channel: the full cost of marketing, alone and over the leads of
--- marketing that reached a stage. A cost is known to the cent, so it has no cases.
+-- One row per KPI of cost, month and channel: the full cost of marketing, alone and over the leads that it
+-- brought to a stage, and the share of programs in it. A cost is known to the cent, so it has no cases.
 {% set leads = {
     'marketing_cost_amount': none,
     'cost_per_inquiry': 'inquiries',
@@ -12,9 +12,7 @@ with
 costs as (
 
     select * from {{ ref('kpi_cost_per_qualified_lead') }}
-    where
-        basis = 'period'
-        and cost_scope = 'fully_loaded'
+    where basis = 'period'
 
 )
 
@@ -27,7 +25,15 @@ select
     {{ double(count or 'null') }} as denominator,
     cast({{ count or 'null' }} as bigint) as cases
 from costs
-{%- if not loop.last %}
+where cost_scope = 'fully_loaded'
 union all
-{%- endif %}
 {% endfor %}
+select
+    'program_cost_share',
+    month,
+    channel,
+    sum(case cost_scope when 'program' then cost_amount else 0 end),
+    {{ double("sum(case cost_scope when 'fully_loaded' then cost_amount else 0 end)") }},
+    null
+from costs
+group by month, channel

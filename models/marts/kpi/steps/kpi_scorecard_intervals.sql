@@ -1,6 +1,6 @@
 -- One row per KPI, period and scope: the value with its 95 % interval. Rates by Wilson; ratios of amounts,
--- and costs over counts, by the delta method; counts by Byar; amounts as compound Poisson sums. A value that
--- is known exactly has none.
+-- and costs over counts, by the delta method; counts by Byar; amounts as compound Poisson sums; medians by
+-- their notch (McGill, Tukey and Larsen 1978). A value that is known exactly has none.
 with
 
 spread as (
@@ -21,6 +21,9 @@ spread as (
                 then sqrt(numerator_squares) / coalesce(abs(nullif(denominator, 0)), 1)
             -- a known amount over a count
             when unit = 'currency_per_lead' then period_value / sqrt(nullif({{ double('cases') }}, 0))
+            -- a median, of about normal cases: 1.2533 standard errors of the mean, a quartile range of 1.349
+            when quartile_range is not null
+                then 1.2533 * quartile_range / 1.349 / sqrt(nullif({{ double('cases') }}, 0))
         end as standard_error
     from {{ ref('kpi_scorecard_periods') }}
 

@@ -7,8 +7,14 @@
         'cases'
     ],
     'kpi_scorecard_rates': ['channel', 'segment', 'numerator', 'denominator', 'cases', 'entered'],
+    'kpi_scorecard_outcomes': ['channel', 'segment', 'numerator', 'denominator', 'cases', 'entered'],
+    'kpi_scorecard_deals': [
+        'channel', 'segment', 'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares',
+        'cases'
+    ],
     'kpi_scorecard_handover': ['channel', 'team', 'numerator', 'denominator', 'cases', 'entered'],
     'kpi_scorecard_costs': ['channel', 'numerator', 'denominator', 'cases'],
+    'kpi_scorecard_returns': ['channel', 'numerator', 'denominator', 'numerator_squares', 'cases'],
 } %}
 {% set dimensions = ['channel', 'segment', 'team'] %}
 {% set sums = [

@@ -3,13 +3,8 @@
 {% set sums = [
     'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares', 'cases', 'entered'
 ] %}
+{% set key = ['kpi', 'scope_type', 'scope', 'period_type', 'period_start'] %}
 with
-
-measures as (
-
-    select * from {{ ref('kpi_scorecard_measures') }}
-
-),
 
 period_months as (
 
@@ -23,18 +18,21 @@ kpis as (
 
 ),
 
-summed as (
+-- sums by their months, medians as they are
+measured as (
 
     select
         {%- for column in sums %}
         {{ double('sum(measures.' ~ column ~ ')') }} as {{ column }},
         {%- endfor %}
+        {{ double('null') }} as median_value,
+        {{ double('null') }} as quartile_range,
         measures.kpi,
         measures.scope_type,
         measures.scope,
         period_months.period_type,
         period_months.period_start
-    from measures
+    from {{ ref('kpi_scorecard_measures') }} as measures
     inner join period_months on measures.month = period_months.month_start
     group by
         measures.kpi,
@@ -42,6 +40,15 @@ summed as (
         measures.scope,
         period_months.period_type,
         period_months.period_start
+    union all
+    select
+        {%- for column in sums %}
+        {{ 'cases' if column == 'cases' else 'null' }},
+        {%- endfor %}
+        median_value,
+        quartile_range,
+        {{ key | join(', ') }}
+    from {{ ref('kpi_scorecard_medians') }}
 
 ),
 
@@ -51,11 +58,12 @@ series as (
         kpi,
         scope_type,
         scope,
-        min(month) as first_month,
-        min(min(month)) over (partition by kpi) as first_month_of_company,
+        min(period_start) as first_month,
+        min(min(period_start)) over (partition by kpi) as first_month_of_company,
         sum(cases) is not null as has_cases,
         sum(entered) is not null as has_cohorts
-    from measures
+    from measured
+    where period_type = 'month'
     group by kpi, scope_type, scope
 
 ),
@@ -63,11 +71,7 @@ series as (
 periods as (
 
     select
-        series.kpi,
-        series.scope_type,
-        series.scope,
-        series.has_cases,
-        series.has_cohorts,
+        series.*,
         period_months.period_type,
         period_months.period_start,
         period_months.months,
@@ -81,31 +85,31 @@ periods as (
 )
 
 select
-    periods.kpi,
-    periods.period_type,
-    periods.period_start,
-    periods.scope_type,
-    periods.scope,
+    {%- for column in key %}
+    periods.{{ column }},
+    {%- endfor %}
     periods.months,
     periods.is_over,
     kpis.unit,
     kpis.direction,
-    coalesce(summed.numerator, 0) as numerator,
-    case when kpis.aggregation = 'ratio' then coalesce(summed.denominator, 0) end as denominator,
-    summed.numerator_squares,
-    summed.products,
-    summed.denominator_squares,
-    cast(case when periods.has_cases then coalesce(summed.cases, 0) end as bigint) as cases,
-    case when periods.has_cohorts then {{ ratio('summed.cases', 'summed.entered') }} end as mature_share,
-    case
-        when kpis.aggregation = 'ratio' then {{ ratio('summed.numerator', 'summed.denominator') }}
-        else coalesce(summed.numerator, 0)
+    case when kpis.aggregation <> 'median' then coalesce(measured.numerator, 0) end as numerator,
+    case when kpis.aggregation = 'ratio' then coalesce(measured.denominator, 0) end as denominator,
+    measured.numerator_squares,
+    measured.products,
+    measured.denominator_squares,
+    measured.quartile_range,
+    cast(case when periods.has_cases then coalesce(measured.cases, 0) end as bigint) as cases,
+    case when periods.has_cohorts then {{ ratio('measured.cases', 'measured.entered') }} end as mature_share,
+    case kpis.aggregation
+        when 'ratio' then {{ ratio('measured.numerator', 'measured.denominator') }}
+        when 'median' then measured.median_value
+        else coalesce(measured.numerator, 0)
     end as period_value
 from periods
 inner join kpis on periods.kpi = kpis.kpi
-left join summed
-    on periods.kpi = summed.kpi
-    and periods.scope_type = summed.scope_type
-    and periods.scope = summed.scope
-    and periods.period_type = summed.period_type
-    and periods.period_start = summed.period_start
+left join measured
+    on periods.kpi = measured.kpi
+    and periods.scope_type = measured.scope_type
+    and periods.scope = measured.scope
+    and periods.period_type = measured.period_type
+    and periods.period_start = measured.period_start
