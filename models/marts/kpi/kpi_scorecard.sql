@@ -8,7 +8,10 @@ comparisons as (
 
     select
         *,
-        period_type = 'month' and baseline_size >= {{ threshold('signal_baseline_months') }} as has_limits,
+        -- what never varied has no usual variation
+        period_type = 'month'
+        and baseline_size >= {{ threshold('signal_baseline_months') }}
+        and baseline_range > 0 as has_limits,
         period_type = 'month'
         and run_size = 8
         and run_baseline_size >= {{ threshold('signal_baseline_months') }}

@@ -1,9 +1,11 @@
 -- One row per KPI, period and scope, with what its value is compared with: the plan, the same period a year
 -- before, and mean and moving range of the periods before. Where cost has a plan, its variance is a KPI of
 -- its own.
-{% set twelve_before = 'rows between 12 preceding and 1 preceding' %}
-{% set run = 'rows between 7 preceding and current row' %}
-{% set twelve_before_run = 'rows between 19 preceding and 8 preceding' %}
+{% set frames = {
+    'twelve_before': '12 preceding and 1 preceding',
+    'last_eight': '7 preceding and current row',
+    'twelve_before_eight': '19 preceding and 8 preceding',
+} %}
 with
 
 planned as (
@@ -76,16 +78,23 @@ compared as (
             when period_type = 'quarter' then lag(period_value, 4) over series
             else lag(period_value, 12) over series
         end as prior_year,
-        avg(period_value) over (series {{ twelve_before }}) as baseline_mean,
-        count(period_value) over (series {{ twelve_before }}) as baseline_size,
+        avg(period_value) over twelve_before as baseline_mean,
+        count(period_value) over twelve_before as baseline_size,
         abs(period_value - lag(period_value) over series) as moving_range,
-        avg(period_value) over (series {{ twelve_before_run }}) as run_baseline_mean,
-        count(period_value) over (series {{ twelve_before_run }}) as run_baseline_size,
-        count(period_value) over (series {{ run }}) as run_size,
-        min(period_value) over (series {{ run }}) as run_minimum,
-        max(period_value) over (series {{ run }}) as run_maximum
+        avg(period_value) over twelve_before_eight as run_baseline_mean,
+        count(period_value) over twelve_before_eight as run_baseline_size,
+        count(period_value) over last_eight as run_size,
+        min(period_value) over last_eight as run_minimum,
+        max(period_value) over last_eight as run_maximum
     from measured
-    window series as (partition by kpi, period_type, scope_type, scope order by period_start)
+    window
+        {%- for name, frame in frames.items() %}
+        {{ name }} as (
+            partition by kpi, period_type, scope_type, scope
+            order by period_start rows between {{ frame }}
+        ),
+        {%- endfor %}
+        series as (partition by kpi, period_type, scope_type, scope order by period_start)
 
 )
 

@@ -46,11 +46,13 @@ cases as (
         channel,
         segment,
         null,
-        {{ double(days_between(reporting_date('opportunity_at'), reporting_date('won_at'))) }}
+        {{ double(seconds_between('opportunity_at', 'won_at')) }} / 86400
     from {{ ref('fct_opportunity') }}
     where
         is_new_pipeline
         and is_won
+        -- an entry that nobody observed tells nothing about time
+        and not is_entry_from_opening
 
 ),
 

@@ -28,6 +28,22 @@ accepted as (
 
 ),
 
+-- an MQL again, of those rejected or sent back
+returned as (
+
+    select
+        'requalification_rate' as kpi,
+        channel,
+        segment,
+        {{ dbt.dateadd(
+            'hour', 'cast(24 * ' ~ threshold('requalification_days') ~ ' as integer)', 'exit_at'
+        ) }} as window_ended_at,
+        case when is_requalified then exit_at end as counted_at
+    from cycles
+    where exit_state in ('rejected', 'recycled')
+
+),
+
 -- never accepted, of those that ended within the window of the whole way
 ended as (
 
@@ -47,6 +63,8 @@ ended as (
 cohorts as (
 
     select * from accepted
+    union all
+    select * from returned
     union all
     select * from ended
 
