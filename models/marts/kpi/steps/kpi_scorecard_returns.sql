@@ -22,9 +22,9 @@ parts as (
         'sourced_pipeline_per_cost' as kpi,
         month,
         channel,
-        numerator,
+        cast(numerator as decimal(38, 6)) as numerator,
         0 as denominator,
-        numerator_squares,
+        cast(numerator_squares as decimal(38, 6)) as numerator_squares,
         cases
     from {{ ref('kpi_scorecard_pipeline') }}
     where kpi = 'sourced_pipeline_amount'
@@ -33,9 +33,9 @@ parts as (
         'marketing_roi',
         month,
         channel,
-        numerator * {{ margin }},
+        cast(numerator * {{ margin }} as decimal(38, 6)) as numerator,
         0,
-        numerator_squares * {{ margin }} * {{ margin }},
+        cast(numerator_squares * {{ margin }} * {{ margin }} as decimal(38, 6)) as numerator_squares,
         cases
     from {{ ref('kpi_scorecard_deals') }}
     where kpi = 'sourced_revenue_amount'
