@@ -23,7 +23,7 @@ select
     channel,
     cost_amount as numerator,
     {{ double(count or 'null') }} as denominator,
-    cast({{ count or 'null' }} as bigint) as cases
+    cast({{ count or 'null' }} as decimal(28, 9)) as cases
 from costs
 where cost_scope = 'fully_loaded'
 union all

@@ -20,7 +20,7 @@ spread as (
             when numerator_squares is not null
                 then sqrt(numerator_squares) / coalesce(abs(nullif(denominator, 0)), 1)
             -- a known amount over a count
-            when unit = 'currency_per_lead' then period_value / sqrt(nullif({{ double('cases') }}, 0))
+            when unit = 'currency_per_lead' then period_value / sqrt(nullif(denominator, 0))
             -- a median, of about normal cases: 1.2533 standard errors of the mean, a quartile range of 1.349
             when quartile_range is not null
                 then 1.2533 * quartile_range / 1.349 / sqrt(nullif({{ double('cases') }}, 0))
