@@ -98,6 +98,8 @@ def test_the_shipped_agreements_are_well(folder: str) -> None:
          "one of kpis.csv, found 'mql_to_sal_rates' (did you mean 'mql_to_sal_rate'?)"),
         ("kpi_targets", TARGET, TARGET.replace("company,company", "channel,emial"), "scope",
          "one of channels.csv, found 'emial' (did you mean 'email'?)"),
+        ("kpi_targets", TARGET, TARGET.replace("company,company", "segment,enterprize"), "scope",
+         "one of segments.csv, found 'enterprize' (did you mean 'enterprise'?)"),
         ("responsibilities", "definition,segments,", "definition,segmnts,", "subject",
          "a file of definitions, found 'segmnts' (did you mean 'segments'?)"),
         # rules that could never hold
@@ -156,6 +158,8 @@ def test_a_fault_in_one_row(
         (MAPPING, "crm,person,status,MQL,sal,,RevOps,2024-01-01,",
          "one row of the same connection, subject, field, value on each day, found two on 2024-01-01: this "
          "one and line 3. End line 3 by its valid_to, or begin later."),
+        ("kpi_targets", "mql_to_sal_rate,company,company,2026-06-01,0.7,Management,2026-01-01,",
+         "one row of the same kpi, scope_type, scope, period_start on each day, found two on 2026-01-01"),
         (RULES, "sal_later,sal,accepted,actor_role,=,sdr,2,,Speed,Sales,2026-02-01,",
          "version 2, which begins on 2026-02-01, to follow version 1 on that day, found an overlap: version "
          "1 does not end. Give version 1 the valid_to 2026-02-01."),
