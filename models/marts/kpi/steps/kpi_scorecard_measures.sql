@@ -1,7 +1,7 @@
 -- One row per KPI, month and scope (the company, each channel, segment and team): the sums behind the value,
 -- and what its interval and its maturity need.
 {% set steps = {
-    'kpi_scorecard_volumes': ['channel', 'segment', 'numerator', 'cases'],
+    'kpi_scorecard_volumes': ['channel', 'segment', 'numerator', 'denominator', 'cases'],
     'kpi_scorecard_pipeline': [
         'channel', 'segment', 'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares',
         'cases'
