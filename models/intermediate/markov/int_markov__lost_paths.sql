@@ -25,7 +25,7 @@ timeline as (
         conversion_type,
         journey_scope,
         touched_at as happened_at,
-        touch_key,
+        touchpoint_id,
         channel,
         is_direct,
         direct_handling,
@@ -58,7 +58,7 @@ compared as (
     from timeline
     window
         journey_order as (
-            partition by conversion_type, journey_scope order by happened_at, conversions, touch_key
+            partition by conversion_type, journey_scope order by happened_at, conversions, touchpoint_id
         )
 
 ),
@@ -76,7 +76,7 @@ numbered as (
                 else 1
             end
         ) over (
-            partition by conversion_type, journey_scope order by happened_at, conversions, touch_key
+            partition by conversion_type, journey_scope order by happened_at, conversions, touchpoint_id
             rows between unbounded preceding and current row
         ) as journey
     from compared
@@ -100,7 +100,7 @@ select
     journey_scope || '|' || journey as path_id,
     {{ month_of(reporting_date(dbt.dateadd('day', 'look_back_days', 'last_touched_at'))) }} as path_month,
     row_number() over (
-        partition by conversion_type, journey_scope, journey order by happened_at, touch_key
+        partition by conversion_type, journey_scope, journey order by happened_at, touchpoint_id
     ) as touch_number,
     channel,
     happened_at as touched_at
@@ -110,7 +110,5 @@ where
     and {{ dbt.dateadd('day', 'look_back_days', 'last_touched_at') }} < {{ as_of() }}
     and (
         not is_direct
-        or last_other_touch_at is null
-        or direct_handling = 'keep'
-        or (direct_handling = 'remove_if_last_and_not_all' and happened_at <= last_other_touch_at)
+        or {{ is_direct_kept('direct_handling', 'happened_at', 'last_other_touch_at') }}
     )

@@ -17,7 +17,7 @@ policies as (
 touches as (
 
     select
-        touches.connection || '|' || touches.source_id as touch_key,
+        touches.touchpoint_id,
         touches.lead_id,
         coalesce(cycles.cycle_number, 0) as cycle_number,
         persons.account_id,
@@ -32,27 +32,50 @@ touches as (
         and touches.source_id = cycles.source_id
     where touches.ineligible_reason is null
 
+),
+
+-- those of a cycle carry its key; for an account there is none
+scoped as (
+
+    select
+        policies.conversion_type,
+        case when policies.scope <> 'account' then touches.lead_id || '|' || touches.cycle_number end as cycle_key,
+        coalesce(touches.account_id, touches.lead_id) as account_key,
+        touches.touchpoint_id,
+        touches.touched_at,
+        touches.channel,
+        touches.touch_role = 'direct' as is_direct,
+        policies.look_back_days,
+        policies.direct_handling
+    from touches
+    inner join policies
+        on touches.touch_role <> 'sales'
+        or policies.include_sales_touches
+
+),
+
+conversions as (
+
+    select
+        conversion_type,
+        lead_id || '|' || cycle_number as cycle_key,
+        converted_at
+    from {{ ref('int_attribution__conversions') }}
+    where scope <> 'account'
+
 )
 
 select
-    policies.conversion_type,
-    case
-        when policies.scope = 'account' then coalesce(touches.account_id, touches.lead_id)
-        else touches.lead_id || '|' || touches.cycle_number
-    end as journey_scope,
-    touches.touch_key,
-    touches.touched_at,
-    touches.channel,
-    touches.touch_role = 'direct' as is_direct,
-    policies.look_back_days,
-    policies.direct_handling
-from touches
-inner join policies
-    on touches.touch_role <> 'sales'
-    or policies.include_sales_touches
-left join {{ ref('int_attribution__conversions') }} as conversions
-    on policies.scope <> 'account'
-    and policies.conversion_type = conversions.conversion_type
-    and touches.lead_id = conversions.lead_id
-    and touches.cycle_number = conversions.cycle_number
-where conversions.converted_at is null or touches.touched_at <= conversions.converted_at
+    scoped.conversion_type,
+    coalesce(scoped.cycle_key, scoped.account_key) as journey_scope,
+    scoped.touchpoint_id,
+    scoped.touched_at,
+    scoped.channel,
+    scoped.is_direct,
+    scoped.look_back_days,
+    scoped.direct_handling
+from scoped
+left join conversions
+    on scoped.conversion_type = conversions.conversion_type
+    and scoped.cycle_key = conversions.cycle_key
+where conversions.converted_at is null or scoped.touched_at <= conversions.converted_at
