@@ -65,6 +65,7 @@ select
     lead_cycle_id,
     origin_path,
     segment,
+    origin_path = 'marketing' as is_marketing_sourced,
 
     ---------- credit
     weight,
