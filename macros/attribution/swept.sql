@@ -1,5 +1,5 @@
 {# Linear systems solved by sweeping: CTEs `swept_1` … `swept_<steps>` for a `with` that already holds the
-   relation `swept_0` (the columns of `system`, row_state, column_state, cell), one matrix a system, dense.
+   relation `swept_0` (`system`, row_state, column_state, cell), one matrix a system, dense.
    Sweeping every state once turns the matrix [A r; -s 0] into [inv(A), inv(A) r; s inv(A), s inv(A) r]:
    Gauss-Jordan in place. A state that a system does not have is passed over. No pivoting: the matrices are
    those of absorbing chains, whose pivots never come near zero. Each step is planned by itself: DuckDB's planner
@@ -11,11 +11,11 @@ pivoted_{{ state }} as (
     select
         *,
         max(case when row_state = {{ state }} and column_state = {{ state }} then cell end)
-            over (partition by {{ system | join(', ') }}) as pivot_cell,
+            over (partition by {{ system }}) as pivot_cell,
         max(case when column_state = {{ state }} then cell end)
-            over (partition by {{ system | join(', ') }}, row_state) as in_column,
+            over (partition by {{ system }}, row_state) as in_column,
         max(case when row_state = {{ state }} then cell end)
-            over (partition by {{ system | join(', ') }}, column_state) as in_row
+            over (partition by {{ system }}, column_state) as in_row
     from swept_{{ state - 1 }}
 
 ),
@@ -23,9 +23,7 @@ pivoted_{{ state }} as (
 swept_{{ state }} as {{ materialized() }} (
 
     select
-        {%- for column in system %}
-        {{ column }},
-        {%- endfor %}
+        {{ system }},
         row_state,
         column_state,
         case

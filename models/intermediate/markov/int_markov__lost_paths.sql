@@ -70,8 +70,10 @@ numbered as (
         *,
         sum(
             case
-                when last_conversions = 0
-                    and {{ seconds_between('last_happened_at', 'happened_at') }} <= 86400 * last_look_back_days
+                when
+                    last_conversions = 0
+                    and {{ seconds_between('last_happened_at', 'happened_at') }}
+                    <= 86400 * last_look_back_days
                     then 0
                 else 1
             end

@@ -1,49 +1,62 @@
--- One row per fitted model and channel of its chain: what share of the conversions would be lost without it.
-{% set system = ['attribution_model', 'conversion_type', 'conversion_month'] %}
+-- One row per fitted model and channel of its chain: what share of the conversions is lost without it.
 {% set most_channels = 24 %}
 with
 
 chains as (
 
-    select * from {{ ref('int_markov__chains') }}
+    select
+        attribution_model || '|' || conversion_type || '|' || conversion_month as chain,
+        *
+    from {{ ref('int_markov__chains') }}
 
 ),
 
-states as (
+-- the channels of a chain are numbered; 0 is the start in rows of its matrix, and the conversion in columns
+channels as (
 
     select
-        {{ system | join(', ') }},
+        chain,
+        attribution_model,
+        conversion_type,
+        conversion_month,
         from_state as channel,
-        row_number() over (partition by {{ system | join(', ') }} order by from_state) as state
+        row_number() over (partition by chain order by from_state) as state
     from chains
     where from_state <> '(start)'
-    group by {{ system | join(', ') }}, from_state
+    group by chain, attribution_model, conversion_type, conversion_month, from_state
 
 ),
 
--- the rows of a matrix are the channels, and 0 for the start; its columns the channels, and 0 for the conversion
 matrix_rows as (
 
-    select * from states
+    select
+        chain,
+        state,
+        channel as from_state
+    from channels
     union all
     select
-        {{ system | join(', ') }},
-        '(start)' as channel,
-        0 as state
-    from states
+        chain,
+        0,
+        '(start)'
+    from channels
     where state = 1
 
 ),
 
 matrix_columns as (
 
-    select * from states
+    select
+        chain,
+        state,
+        channel as to_state
+    from channels
     union all
     select
-        {{ system | join(', ') }},
-        '(conversion)' as channel,
-        0 as state
-    from states
+        chain,
+        0,
+        '(conversion)'
+    from channels
     where state = 1
 
 ),
@@ -51,52 +64,43 @@ matrix_columns as (
 swept_0 as (
 
     select
-        {% for column in system %}
-        matrix_rows.{{ column }},
-        {%- endfor %}
+        matrix_rows.chain,
         matrix_rows.state as row_state,
         matrix_columns.state as column_state,
         case when matrix_rows.state = matrix_columns.state and matrix_rows.state > 0 then 1 else 0 end
         + case when matrix_columns.state = 0 then 1 else -1 end * coalesce(chains.probability, 0) as cell
     from matrix_rows
-    inner join matrix_columns
-        on {% for column in system -%}
-            matrix_rows.{{ column }} = matrix_columns.{{ column }}
-        {{ 'and ' if not loop.last }}
-        {%- endfor %}
+    inner join matrix_columns on matrix_rows.chain = matrix_columns.chain
     left join chains
-        on {% for column in system -%}
-            matrix_rows.{{ column }} = chains.{{ column }}
-        and {% endfor -%}
-        matrix_rows.channel = chains.from_state
-        and matrix_columns.channel = chains.to_state
+        on matrix_rows.chain = chains.chain
+        and matrix_rows.from_state = chains.from_state
+        and matrix_columns.to_state = chains.to_state
 
 ),
 
-{{ swept(system, most_channels) }},
+{{ swept('chain', most_channels) }},
 
--- of a channel: how often a path visits it, how often one that is there does, and how probably it then converts
+-- how often a path visits the channel, how often one that is there does, and how probably that one converts
 solved as (
 
     select
-        states.*,
-        max(case when cells.row_state = 0 and cells.column_state = states.state then cell end) as visits,
-        max(case when cells.row_state = states.state and cells.column_state = states.state then cell end)
+        channels.*,
+        max(cells.cell) filter (where cells.row_state = 0 and cells.column_state = channels.state) as visits,
+        max(cells.cell)
+            filter (where cells.row_state = channels.state and cells.column_state = channels.state)
             as own_visits,
-        max(case when cells.row_state = states.state and cells.column_state = 0 then cell end)
+        max(cells.cell) filter (where cells.row_state = channels.state and cells.column_state = 0)
             as conversion_probability,
-        max(case when cells.row_state = 0 and cells.column_state = 0 then cell end) as chain_probability
-    from states
-    inner join swept_{{ most_channels }} as cells
-        on {% for column in system -%}
-            states.{{ column }} = cells.{{ column }}
-        {{ 'and ' if not loop.last }}
-        {%- endfor %}
-    group by {% for column in system %}states.{{ column }}, {% endfor %}states.channel, states.state
+        max(cells.cell) filter (where cells.row_state = 0 and cells.column_state = 0) as chain_probability
+    from channels
+    inner join swept_{{ most_channels }} as cells on channels.chain = cells.chain
+    group by
+        channels.chain, channels.attribution_model, channels.conversion_type, channels.conversion_month,
+        channels.channel, channels.state
 
 ),
 
--- without the channel only those paths convert that never visit it
+-- without the channel the paths that ever visit it are lost
 removed as (
 
     select
@@ -107,11 +111,12 @@ removed as (
 )
 
 select
-    {{ system | join(', ') }},
+    attribution_model,
+    conversion_type,
+    conversion_month,
     channel,
     chain_probability,
     chain_probability - lost_probability as probability_without,
     lost_probability / chain_probability as removal_effect,
-    lost_probability
-    / sum(lost_probability) over (partition by {{ system | join(', ') }}) as share
+    lost_probability / sum(lost_probability) over (partition by chain) as share
 from removed

@@ -39,7 +39,8 @@ scoped as (
 
     select
         policies.conversion_type,
-        case when policies.scope <> 'account' then touches.lead_id || '|' || touches.cycle_number end as cycle_key,
+        case when policies.scope <> 'account' then touches.lead_id || '|' || touches.cycle_number end
+            as cycle_key,
         coalesce(touches.account_id, touches.lead_id) as account_key,
         touches.touchpoint_id,
         touches.touched_at,

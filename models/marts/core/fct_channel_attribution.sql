@@ -1,5 +1,5 @@
--- One row per conversion month, conversion type, data-driven model and channel that the model credits; what no
--- touch led to stands as (no touch).
+-- One row per conversion month, conversion type, data-driven model and channel that the model credits; what
+-- no touch led to stands as (no touch).
 with
 
 fits as (
@@ -54,7 +54,7 @@ credited as (
 
 ),
 
--- largest remainder: whole cents, and what is left over to the largest fractions, ties by the order of channels
+-- largest remainder: whole cents, and what is left over to the largest fractions, ties by channel order
 ranked as (
 
     select
@@ -62,7 +62,7 @@ ranked as (
         cast(floor(exact_cents) as bigint) as whole_cents,
         row_number() over (
             partition by attribution_model, conversion_type, conversion_month
-            order by exact_cents - floor(exact_cents) desc, sort_order, channel
+            order by exact_cents - floor(exact_cents) desc, sort_order asc, channel asc
         ) as fraction_rank
     from credited
 
