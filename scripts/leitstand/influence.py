@@ -63,7 +63,7 @@ compared as (
 )
 select conversion_type, attribution_model, month, channel, sum(credit) as credit
 from (select *, max(models) over (partition by conversion_type) as most_models from compared)
-where models = most_models and channel not in ('(no touch)', '(no anchor)')
+where models = most_models
 group by all
 """
 
@@ -86,6 +86,7 @@ credited as (
         conversion_type, attribution_model, channel,
         sum(credit) / sum(sum(credit)) over (partition by conversion_type, attribution_model) as share
     from model_credits
+    where channel not in ('(no touch)', '(no anchor)')
     group by conversion_type, attribution_model, channel
 )
 select

@@ -85,13 +85,13 @@ solved as (
 
     select
         channels.*,
-        max(cells.cell) filter (where cells.row_state = 0 and cells.column_state = channels.state) as visits,
-        max(cells.cell)
-            filter (where cells.row_state = channels.state and cells.column_state = channels.state)
+        max(case when cells.row_state = 0 and cells.column_state = channels.state then cells.cell end)
+            as visits,
+        max(case when cells.column_state = cells.row_state and cells.row_state = channels.state then cell end)
             as own_visits,
-        max(cells.cell) filter (where cells.row_state = channels.state and cells.column_state = 0)
+        max(case when cells.row_state = channels.state and cells.column_state = 0 then cells.cell end)
             as conversion_probability,
-        max(cells.cell) filter (where cells.row_state = 0 and cells.column_state = 0) as chain_probability
+        max(case when cells.row_state = 0 and cells.column_state = 0 then cells.cell end) as chain_probability
     from channels
     inner join swept_{{ most_channels }} as cells on channels.chain = cells.chain
     group by
