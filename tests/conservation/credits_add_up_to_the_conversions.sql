@@ -14,10 +14,11 @@ credited as (
         sum(coalesce(kpi.credited_amount, 0)) as amount
     from {{ ref('kpi_attribution') }} as kpi
     -- data-driven models stand in a fact of their own
-    where exists (
-        select 1 from {{ ref('attribution_models') }} as models
-        where models.attribution_model = kpi.attribution_model
-    )
+    where
+        exists (
+            select 1 from {{ ref('attribution_models') }} as models
+            where models.attribution_model = kpi.attribution_model
+        )
     group by kpi.month, kpi.conversion_type, kpi.attribution_model
 
 ),
