@@ -10,17 +10,14 @@ credited as (
         touches.touchpoint_id,
         touches.touched_at,
         conversions.converted_at,
-        policies.look_back_days,
+        conversions.look_back_days,
         'day' in (touches.touched_precision, conversions.converted_precision) as is_by_date,
         {{ reporting_date('touches.touched_at') }} as touched_on,
         {{ reporting_date('conversions.converted_at') }} as converted_on
     from {{ ref('fct_attribution') }} as credits
     inner join {{ ref('fct_touchpoint') }} as touches on credits.touchpoint_id = touches.touchpoint_id
-    inner join {{ ref('int_attribution__converted') }} as conversions
+    inner join {{ ref('int_attribution__conversions') }} as conversions
         on credits.conversion_id = conversions.conversion_id
-    inner join {{ ref('attribution_policies') }} as policies
-        on credits.conversion_type = policies.conversion_type
-        and {{ is_valid_on('policies', 'credits.conversion_month') }}
     where credits.is_default
 
 )

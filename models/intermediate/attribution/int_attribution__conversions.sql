@@ -82,6 +82,7 @@ select
         else {{ dbt.dateadd('day', '-ruled.look_back_days', 'ruled.converted_at') }}
     end as window_opens_at,
     {{ end_of_reporting_day('ruled.converted_on') }} as converted_day_ends_at,
+    ruled.look_back_days,
     ruled.scope,
     ruled.collapse_minutes,
     ruled.direct_handling,
