@@ -30,7 +30,10 @@ left_out as (
         connection,
         sum(left_out_rows) as records
     from {{ ref('int_quality__left_out') }}
-    where entity = 'persons'
+    where
+        entity = 'persons'
+        -- merged into a record that never landed: it counts
+        and reason <> 'unknown_survivor'
     group by connection
 
 )

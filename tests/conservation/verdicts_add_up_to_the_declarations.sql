@@ -24,6 +24,7 @@ counted as (
         verdict,
         cast(sum(events) as bigint) as events
     from {{ ref('kpi_definition_verdicts') }}
+    where verdict <> 'undeclared'
     group by stage, verdict
 
 )

@@ -2,7 +2,9 @@
    many rows break it.
 
    unique: columns that together name a row · not_null: columns that always have a value
-   rules: name → condition that holds for every row #}
+   rules: name → condition that holds for every row
+
+   No text of a mart holds an address or a number of a person (I27), whatever rules the model names. #}
 {% test row_rules(model, unique=none, not_null=[], rules={}) %}
 
 {% set conditions = {} %}
@@ -10,6 +12,9 @@
     {% do conditions.update({column ~ ' is not null': column ~ ' is not null'}) %}
 {% endfor %}
 {% do conditions.update(rules) %}
+{% for column in columns_of_text(model) %}
+    {% do conditions.update({'I27: no address or number of a person in ' ~ column: no_personal_value(column)}) %}
+{% endfor %}
 
 with
 

@@ -28,4 +28,5 @@ left join leads as merged on merged_records.record_key = merged.record_key
 left join leads as survivor on merged_records.survivor_key = survivor.record_key
 where
     merged_records.is_cycle
-    or merged.lead_id <> survivor.lead_id
+    -- one that survives and is left out takes those merged into it along
+    or (merged_records.is_known and merged.lead_id is distinct from survivor.lead_id)

@@ -9,5 +9,5 @@ select
     all_rows
 from {{ ref('int_quality__left_out') }}
 where
-    reason = 'unknown_subject'
+    reason in ('unknown_subject', 'unknown_survivor')
     and left_out_rows > {{ threshold('maximum_orphan_share') }} * all_rows

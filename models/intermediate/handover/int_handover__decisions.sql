@@ -25,6 +25,7 @@ declared as (
         case when events.stage is not null then 'accepted' else events.exit_state end as decision,
         events.happened_at as decided_at,
         events.reason,
+        events.has_reason_text,
         row_number() over (
             partition by mqls.lead_id, mqls.cycle_number order by events.event_number
         ) as decision_rank
@@ -76,7 +77,10 @@ select
     and coalesce(declared.decided_at > implied.sal_at, true) as is_decision_inferred,
     case
         when implied.sal_at is null or declared.decided_at <= implied.sal_at then declared.reason
-    end as reason
+    end as reason,
+    case
+        when implied.sal_at is null or declared.decided_at <= implied.sal_at then declared.has_reason_text
+    end as has_reason_text
 from mqls
 left join declared
     on mqls.lead_id = declared.lead_id

@@ -43,7 +43,8 @@ select
     decisions.decision,
     decisions.decided_at,
     decisions.is_decision_inferred,
-    decisions.reason
+    decisions.reason,
+    decisions.has_reason_text
 from mqls
 inner join owners
     on mqls.lead_id = owners.lead_id

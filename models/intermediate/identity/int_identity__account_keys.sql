@@ -10,7 +10,8 @@ accounts as (
         given.connection || '|' || given.parent_id as parent_key,
         case when freemail.domain is null then lower(trim(given.domain)) end as domain,
         names.core_name,
-        given.country
+        given.country,
+        given.created_date
     from {{ ref('int_unified__accounts') }} as given
     left join {{ ref('freemail_domains') }} as freemail on lower(trim(given.domain)) = freemail.domain
     left join {{ ref('int_identity__company_names') }} as names on given.name = names.company_name
@@ -38,7 +39,10 @@ surviving as (
         accounts.parent_key,
         accounts.domain,
         accounts.core_name,
-        accounts.country
+        accounts.country,
+        min(accounts.created_date) over (
+            partition by coalesce(shared_domains.account_id, accounts.record_key)
+        ) as created_date
     from accounts
     left join shared_domains on accounts.domain = shared_domains.domain
 
@@ -88,6 +92,7 @@ select
     surviving.domain,
     surviving.core_name,
     surviving.country,
+    surviving.created_date,
     parents.parent_account_id,
     case
         when tops.is_cycle then surviving.account_id else coalesce(tops.top_account_id, surviving.account_id)

@@ -1,5 +1,5 @@
 -- One row per person with an account: the account, and the first method that found it. A domain or a name
--- that fits several accounts gives the first of them, and says so.
+-- that fits several accounts gives the oldest of them, and says so.
 with
 
 leads as (
@@ -32,6 +32,7 @@ candidates as (
     select
         attributes.lead_id,
         keys.account_id,
+        keys.created_date,
         1 as method_rank
     from {{ ref('int_identity__attributes') }} as attributes
     inner join keys on attributes.attribute_value = keys.record_key
@@ -40,6 +41,7 @@ candidates as (
     select
         domains.lead_id,
         keys.account_id,
+        keys.created_date,
         2
     from domains
     inner join keys on domains.domain = keys.domain
@@ -47,6 +49,7 @@ candidates as (
     select
         domains.lead_id,
         keys.account_id,
+        keys.created_date,
         3
     from domains
     inner join keys on domains.domain_above = keys.domain
@@ -54,6 +57,7 @@ candidates as (
     select
         leads.lead_id,
         keys.account_id,
+        keys.created_date,
         4
     from leads
     inner join {{ ref('int_identity__company_names') }} as names on leads.company_name = names.company_name
@@ -68,9 +72,14 @@ best as (
 
     select
         lead_id,
-        min(method_rank) as method_rank
+        account_id,
+        method_rank,
+        row_number() over (
+            partition by lead_id order by method_rank, created_date nulls last, account_id
+        ) as match_rank,
+        min(account_id) over (partition by lead_id, method_rank)
+        < max(account_id) over (partition by lead_id, method_rank) as is_account_ambiguous
     from candidates
-    group by lead_id
 
 ),
 
@@ -82,14 +91,11 @@ methods as (
 )
 
 select
-    candidates.lead_id,
-    min(candidates.account_id) as account_id,
+    best.lead_id,
+    best.account_id,
     methods.method as account_match_method,
     methods.confidence as account_match_confidence,
-    min(candidates.account_id) < max(candidates.account_id) as is_account_ambiguous
-from candidates
-inner join best
-    on candidates.lead_id = best.lead_id
-    and candidates.method_rank = best.method_rank
-inner join methods on candidates.method_rank = methods.method_order
-group by candidates.lead_id, methods.method, methods.confidence
+    best.is_account_ambiguous
+from best
+inner join methods on best.method_rank = methods.method_order
+where best.match_rank = 1

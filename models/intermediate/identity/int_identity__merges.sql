@@ -2,12 +2,18 @@
 -- followed by pointer jumping, which six rounds make enough for 64 in a row.
 with
 
-merge_links as (
+records as (
 
     select
-        record_key,
+        connection || '|' || source_id as record_key,
         connection || '|' || merged_into as merged_into
-    from {{ ref('int_identity__normalised') }}
+    from {{ ref('int_unified__persons') }}
+
+),
+
+merge_links as (
+
+    select * from records
     where merged_into is not null
 
 ),
@@ -35,7 +41,7 @@ survivors as (
         records.record_key is not null as is_known
     from jumped_5
     left join merge_links on jumped_5.merged_into = merge_links.record_key
-    left join {{ ref('int_identity__normalised') }} as records on jumped_5.merged_into = records.record_key
+    left join records on jumped_5.merged_into = records.record_key
 
 )
 

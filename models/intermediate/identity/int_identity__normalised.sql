@@ -73,40 +73,53 @@ excluded as (
         and {{ is_valid_on('rules', reporting_date(as_of())) }}
     group by persons.record_key
 
+),
+
+standing as (
+
+    select
+        numbers.*,
+        excluded.reason as exclusion_reason,
+        case
+            when excluded.record_key is not null then 'excluded'
+            -- a record that was merged lives on in another one
+            when numbers.is_deleted and numbers.merged_into is null then 'deleted'
+        end as left_out_reason
+    from numbers
+    left join excluded on numbers.record_key = excluded.record_key
+
 )
 
 select
-    numbers.connection,
-    numbers.source_id,
-    numbers.record_key,
-    numbers.kind,
-    numbers.created_at,
+    standing.connection,
+    standing.source_id,
+    standing.record_key,
+    standing.kind,
+    standing.created_at,
 
     ---------- identifiers
-    case when numbers.ignores_dots then replace(numbers.local_part, '.', '') else numbers.local_part end
-    || '@' || numbers.canonical_domain as email,
-    numbers.local_part,
-    numbers.domain,
-    numbers.is_freemail,
+    case when standing.ignores_dots then replace(standing.local_part, '.', '') else standing.local_part end
+    || '@' || standing.canonical_domain as email,
+    standing.local_part,
+    standing.domain,
+    standing.is_freemail,
     -- E.164: at most 15 digits; fewer than 7 are an extension
-    case when length(numbers.international_number) between 7 and 15 then numbers.international_number end
+    case when length(standing.international_number) between 7 and 15 then standing.international_number end
         as phone,
-    numbers.visitor_id,
-    numbers.foreign_id,
-    numbers.merged_into,
-    numbers.converted_to,
+    standing.visitor_id,
+    standing.foreign_id,
+    standing.merged_into,
+    standing.converted_to,
 
     ---------- company
-    numbers.company_name,
-    numbers.country,
+    standing.company_name,
+    standing.country,
 
     ---------- standing
-    numbers.consent_state in ('denied', 'withdrawn') as has_refused,
-    excluded.reason as exclusion_reason,
-    case
-        when excluded.record_key is not null then 'excluded'
-        -- a record that was merged lives on in another one
-        when numbers.is_deleted and numbers.merged_into is null then 'deleted'
-    end as left_out_reason
-from numbers
-left join excluded on numbers.record_key = excluded.record_key
+    standing.consent_state in ('denied', 'withdrawn') as has_refused,
+    standing.exclusion_reason,
+    coalesce(standing.left_out_reason, survivors.left_out_reason) as left_out_reason
+from standing
+left join {{ ref('int_identity__merges') }} as merges on standing.record_key = merges.record_key
+-- with the record that survives, those merged into it are left out
+left join standing as survivors on merges.survivor_key = survivors.record_key

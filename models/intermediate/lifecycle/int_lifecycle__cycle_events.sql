@@ -33,6 +33,7 @@ events as (
         coalesce(declarations.verdict, 'verified') as verdict,
         coalesce(declarations.definition_version, '(none)') as definition_version,
         segments.reason,
+        declarations.has_reason_text,
         segments.connection,
         segments.source_id
     from segments
@@ -61,6 +62,7 @@ first_touches as (
         'verified' as verdict,
         '(none)' as definition_version,
         cast(null as {{ dbt.type_string() }}) as reason,
+        cast(null as boolean) as has_reason_text,
         connection,
         source_id
     from {{ ref('int_lifecycle__cycle_touches') }}

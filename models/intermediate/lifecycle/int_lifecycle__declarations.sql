@@ -46,6 +46,7 @@ select
     scores.score_version,
     traits.is_hand_raiser,
     declared.reason,
+    declared.has_reason_text,
     declared.record_id,
     declared.connection,
     declared.source_id

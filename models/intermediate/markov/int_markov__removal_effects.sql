@@ -85,15 +85,16 @@ solved as (
 
     select
         channels.*,
-        max(case when cells.row_state = 0 and cells.column_state = channels.state then cells.cell end)
-            as visits,
-        max(case when cells.column_state = cells.row_state and cells.row_state = channels.state then cell end)
-            as own_visits,
-        max(case when cells.row_state = channels.state and cells.column_state = 0 then cells.cell end)
+        max(case when cells.row_state = 0 and cells.column_state > 0 then cells.cell end) as visits,
+        max(case when cells.row_state > 0 and cells.column_state > 0 then cells.cell end) as own_visits,
+        max(case when cells.row_state > 0 and cells.column_state = 0 then cells.cell end)
             as conversion_probability,
         max(case when cells.row_state = 0 and cells.column_state = 0 then cells.cell end) as chain_probability
     from channels
-    inner join swept_{{ most_channels }} as cells on channels.chain = cells.chain
+    inner join swept_{{ most_channels }} as cells
+        on channels.chain = cells.chain
+        and cells.row_state in (0, channels.state)
+        and cells.column_state in (0, channels.state)
     group by
         channels.chain, channels.attribution_model, channels.conversion_type, channels.conversion_month,
         channels.channel, channels.state

@@ -1,10 +1,9 @@
--- One row per declared stage and rule of the agreement that was valid for it on its day.
+-- One row per moment at which a lead is judged and rule of the agreement that was valid for it on that day.
 with
 
-declared as (
+moments as (
 
-    select * from {{ ref('int_qualification__declared') }}
-    where stage is not null
+    select * from {{ ref('int_qualification__moments') }}
 
 ),
 
@@ -15,22 +14,22 @@ rules as (
 )
 
 select
-    declared.connection,
-    declared.source_id,
-    declared.lead_id,
-    declared.stage,
-    declared.declared_at,
-    declared.declared_precision,
-    declared.declared_on,
-    declared.actor_role,
+    moments.connection,
+    moments.source_id,
+    moments.lead_id,
+    moments.stage,
+    moments.declared_at,
+    moments.declared_precision,
+    moments.declared_on,
+    moments.actor_role,
     rules.rule_id,
     rules.version,
     rules.alternative,
     rules.attribute,
     rules.operator,
     rules.value
-from declared
+from moments
 inner join rules
-    on declared.stage = rules.stage
-    and (rules.connection is null or rules.connection = declared.connection)
-    and {{ is_valid_on('rules', 'declared.declared_on') }}
+    on moments.stage = rules.stage
+    and (rules.connection is null or rules.connection = moments.connection)
+    and {{ is_valid_on('rules', 'moments.declared_on') }}

@@ -1,4 +1,4 @@
--- One row per declared stage with a rule, from a connection that had delivered sales activities by then:
+-- One row per moment with a rule, from a connection that had delivered sales activities by then:
 -- whether a human conversation with the person, or a meeting, came before it.
 with
 

@@ -28,6 +28,15 @@ mapping as (
 
 ),
 
+-- connections that deliver what people wrote with a reason
+texts as (
+
+    select connection from {{ ref('int_unified__stage_signals') }}
+    where reason_text is not null
+    group by connection
+
+),
+
 users as (
 
     select
@@ -49,6 +58,10 @@ select
     users.role as actor_role,
     users.team as actor_team,
     signals.reason,
+    case
+        when texts.connection is not null
+            then coalesce(length(trim(signals.reason_text)), 0) >= {{ threshold('minimum_reason_text') }}
+    end as has_reason_text,
     signals.subject_id as record_id,
     signals.connection,
     signals.source_id
@@ -61,6 +74,7 @@ inner join mapping
     and signals.field = mapping.field
     and signals.new_value = mapping.value
     and {{ is_valid_on('mapping', reporting_date('signals.declared_at')) }}
+left join texts on signals.connection = texts.connection
 left join users
     on signals.connection = users.connection
     and signals.changed_by = users.source_id

@@ -1,4 +1,4 @@
--- One row per declared stage and rule valid for it: whether the rule held, or could not be judged.
+-- One row per moment and rule valid for it: whether the rule held, or could not be judged.
 with
 
 applied as (

@@ -1,4 +1,4 @@
--- One row per declared stage with a rule and scoring rule valid on its day: the points it gave, and whether
+-- One row per moment with a rule and scoring rule valid on its day: the points it gave, and whether
 -- anything was known that could give some. Points of touches halve with each half-life since the touch.
 {% set scores = ['fit_score', 'engagement_score'] %}
 with

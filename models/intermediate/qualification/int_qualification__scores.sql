@@ -1,4 +1,4 @@
--- One row per declared stage with a rule: its fit and engagement score on that day, from 0 to the highest
+-- One row per moment with a rule: its fit and engagement score on that day, from 0 to the highest
 -- that the agreement allows; null where nothing is known that a score could be made of.
 with
 

@@ -1,4 +1,4 @@
--- One row per declared stage with a rule and eligible touch of its person that came before it: the
+-- One row per moment with a rule and eligible touch of its person that came before it: the
 -- evidence of engagement that was there on that day.
 with
 

@@ -1,4 +1,4 @@
--- One row per declared stage with a rule: what was known of the person then. Null is not known: a person
+-- One row per moment with a rule: what was known of the person then. Null is not known: a person
 -- without any touch that is linked to it shows nothing of its engagement, neither much nor none. What is
 -- known of the company is that of `as_of`.
 with

@@ -1,4 +1,4 @@
--- One row per declared stage with a rule: verified where all rules of an alternative hold, contradicted where
+-- One row per moment with a rule: verified where all rules of an alternative hold, contradicted where
 -- every alternative has a rule that does not, else not assessable, for evidence is missing.
 with
 

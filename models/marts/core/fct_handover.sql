@@ -85,11 +85,16 @@ select
         when measured.is_decision_due then 'silent'
         else 'pending'
     end as decision,
+    coalesce(measured.is_decision_due, false) as is_decision_due,
     coalesce(measured.is_decision_inferred, false) as is_decision_inferred,
     coalesce(measured.reason, '(none)') as rejection_reason,
+    -- known to the agreement, with a text where it says nothing without
+    reasons.reason is not null
+    and (not reasons.needs_text or coalesce(measured.has_reason_text, true)) as has_valid_reason,
     coalesce(measured.is_owner_active, false) as has_active_owner
 from measured
 left join teams on measured.team = teams.team
+left join {{ ref('rejection_reasons') }} as reasons on measured.reason = reasons.reason
 left join origins
     on measured.lead_id = origins.lead_id
     and measured.cycle_number = origins.cycle_number

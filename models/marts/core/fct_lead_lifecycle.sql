@@ -4,7 +4,18 @@ with
 
 cycles as (
 
-    select * from {{ ref('int_lifecycle__cycles') }}
+    select
+        *,
+        min(mql_at) over (
+            partition by lead_id order by cycle_number rows between 1 following and unbounded following
+        ) as next_mql_at,
+        case
+            when exit_state in ('rejected', 'recycled')
+                then {{ dbt.dateadd(
+                    'day', 'cast(' ~ threshold('requalification_days') ~ ' as integer)', 'exit_at'
+                ) }}
+        end as requalifies_until
+    from {{ ref('int_lifecycle__cycles') }}
 
 ),
 
@@ -30,6 +41,8 @@ select
     coalesce(cycles.inquiry_source, '(not set)') as inquiry_source,
     coalesce(cycles.mql_verdict, '(not set)') as mql_verdict,
     coalesce(cycles.mql_definition_version, '(not set)') as mql_definition_version,
+    undeclared.met_at as mql_undeclared_at,
+    coalesce(undeclared.definition_version, '(not set)') as mql_undeclared_version,
     cycles.started_at,
     cycles.person_first_touch_at,
 
@@ -47,6 +60,9 @@ select
     cycles.exit_at,
     cycles.exit_reason,
     cycles.is_reopened,
+    cycles.requalifies_until is not null
+    and cycles.requalifies_until <= {{ as_of() }} as is_matured_requalification,
+    coalesce(cycles.next_mql_at <= cycles.requalifies_until, false) as is_requalified,
 
     ---------- windows
     {%- for from_stage, to_stage in funnel_pairs() %}
@@ -67,3 +83,6 @@ select
     cycles.backward_moves
 from cycles
 cross join windows
+left join {{ ref('int_qualification__undeclared') }} as undeclared
+    on cycles.lead_id = undeclared.lead_id
+    and cycles.cycle_number = undeclared.cycle_number

@@ -1,5 +1,5 @@
 -- One row per month, stage, version of its definition, verdict, channel and team: the declarations that the
--- agreement judged. Stages without a rule are out: nothing judges them.
+-- agreement judged, and lead cycles that met its rule undeclared. Stages without a rule are out.
 with
 
 events as (
@@ -17,7 +17,9 @@ cycles as (
     select
         lead_id,
         cycle_number,
-        channel
+        channel,
+        mql_undeclared_at,
+        mql_undeclared_version
     from {{ ref('fct_lead_lifecycle') }}
 
 ),
@@ -35,6 +37,16 @@ placed as (
     left join cycles
         on events.lead_id = cycles.lead_id
         and events.cycle_number = cycles.cycle_number
+    union all
+    select
+        {{ month_of(reporting_date('mql_undeclared_at')) }},
+        'mql',
+        mql_undeclared_version,
+        'undeclared',
+        channel,
+        '(not set)'
+    from cycles
+    where mql_undeclared_at is not null
 
 )
 

@@ -14,6 +14,7 @@ typed as (
         country,
         industry,
         employees,
+        created_date,
         coalesce(is_deleted, false) as is_deleted,
         loaded_at
     from latest

@@ -19,6 +19,7 @@ typed as (
         {{ plausible_instant('closed_at') }} as closed_at,
         closed_precision,
         loss_reason,
+        loss_reason_text,
         campaign_id,
         owner_id,
         coalesce(is_partner, false) as is_partner,

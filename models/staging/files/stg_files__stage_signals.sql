@@ -19,6 +19,7 @@ typed as (
         changed_precision,
         changed_by,
         reason,
+        reason_text,
         loaded_at,
         changed_at is not null and {{ plausible_instant('changed_at') }} is null as is_changed_implausible
     from latest

@@ -27,7 +27,8 @@ CONTACT_COLUMNS = columns(
     "Einwilligung,Altsystem-ID,Status"
 )
 CHANGE_COLUMNS = columns(
-    "Historie-ID,Objekt,Objekt-ID,Feld,Alter Wert,Neuer Wert,Geändert am,Geändert von,Grund,Erfasst am"
+    "Historie-ID,Objekt,Objekt-ID,Feld,Alter Wert,Neuer Wert,Geändert am,Geändert von,Grund,Bemerkung,"
+    "Erfasst am"
 )
 OPPORTUNITY_COLUMNS = columns(
     "Verkaufschance-ID,Account-ID,Art,Phase,Betrag,Währung,Produkt,Angelegt am,Abgeschlossen am,"
@@ -222,16 +223,10 @@ def _change(number: int, change: Change) -> list[str]:
         change.new_value,
         local_text(change.changed_at),
         change.user.user_id,
-        reason_text(change.reason),
+        "Sonstiges" if change.reason in c.OTHER_TEXTS else REASONS.get(change.reason, change.reason),
+        change.reason if change.reason in c.OTHER_TEXTS else "",
         local_text(change.entered_at),
     ]
-
-
-def reason_text(reason: str) -> str:
-    """A reason as people write it: a word of the list, or "Sonstiges" with what else."""
-    if reason in c.OTHER_TEXTS:
-        return f"Sonstiges: {reason}"
-    return REASONS.get(reason, reason)
 
 
 def user_row(user: User, is_active: bool) -> Row:

@@ -61,6 +61,7 @@ class Funnel:
         channel = c.CHANNELS.get(person.channel, c.CHANNELS["direct"])
         fit = c.FIT_FACTOR["account" if person.account else "no_account"]
         if rng.random() >= channel.mql_rate * fit:
+            self._paths.only_reads(person)
             if turn == 1 and rng.random() < c.DISQUALIFIED_INQUIRIES:
                 at = office_time(rng, inquiry_at, int(rng.uniform(0.1, 9) * DAY))
                 by = self._users.of_team(rng, "Marketing")
@@ -74,7 +75,9 @@ class Funnel:
             self._paths.return_visits(person, inquiry_at, mql_at, 0.8)
         # The definition of mid-2025: a private address is no MQL unless its owner asks to be called.
         if mql_at >= c.REDEFINED and person.has_private_address and not is_hand_raiser:
+            self._paths.only_reads(person)
             return
+        self._paths.asks(person, mql_at - 60)
         self.hand_over(person, mql_at, turn, is_hand_raiser)
 
     # ---------- hand-over

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from leitstand.company import constants as c
 from leitstand.company import names
 from leitstand.company.clock import date_text, day_of
 from leitstand.company.crm_files import (
     ACTIVITY_COLUMNS,
+    REASONS,
     activity_rows,
     consent,
-    reason_text,
     user_row,
     visitor,
 )
@@ -56,7 +57,7 @@ def write_legacy(folder: Path, history: History) -> None:
                 WORDS[change.new_value],
                 date_text(day_of(change.changed_at)),
                 change.user.user_id,
-                reason_text(change.reason),
+                _remark(change.reason),
             )
             for number, change in enumerate(changes, start=1)
         ],
@@ -70,6 +71,13 @@ def write_legacy(folder: Path, history: History) -> None:
         [user_row(user, is_active=False) for user in history.users.all],
         delimiter=";",
     )
+
+
+def _remark(reason: str) -> str:
+    """A reason as people wrote it: a word of the list, or "Sonstiges" with what else."""
+    if reason in c.OTHER_TEXTS:
+        return f"Sonstiges: {reason}"
+    return REASONS.get(reason, reason)
 
 
 def _record(record: Record) -> Row:

@@ -42,6 +42,7 @@ class Paths:
         self._following = Weighted(following)
         self._nameless = Weighted({name: following[name] for name in following if name not in SIGN_UPS})
         self.touches: list[Touch] = []
+        self._last_form: dict[str, int] = {}  # where the last form of a person stands in `touches`
 
     def to_inquiry(self, person: Person, arrival: Arrival) -> Instant:
         """Let a person come by a channel until the inquiry; returns when that is, horizon or not."""
@@ -79,6 +80,18 @@ class Paths:
         """Another visit that ends with a form; returns when it was sent."""
         channel = self._channels(person, 1, self._nameless)[0]
         return self._form(person, channel, self._visits.make(channel, day_of(instant)), instant)
+
+    def asks(self, person: Person, instant: Instant) -> None:
+        """Who came by an event or a webinar, and sent no form yet, asks for more."""
+        if person.person_id not in self._last_form and person.first_touch is not None:
+            first = person.first_touch
+            self._add(person, Touch(instant, person.visitor_ids[0], "form", first.channel, first.visit))
+
+    def only_reads(self, person: Person) -> None:
+        """The last form of a person asked for something to read, and for nobody to call."""
+        place = self._last_form.get(person.person_id, len(self.touches))
+        if place < len(self.touches) and self.touches[place].person is person:
+            self.touches[place] = self.touches[place]._replace(touch_type="content")
 
     def newsletter_sent(self, person: Person, after: Instant) -> None:
         """A newsletter delivered: an exposure, which is no response."""
@@ -142,6 +155,7 @@ class Paths:
         self._add(person, session(visit, instant, visitor, channel))
         sent_at = instant + rng.randrange(60, 1_500)
         asset = rng.choice(names.ASSETS) if rng.random() < c.DOWNLOAD_SHARE else ""
+        self._last_form[person.person_id] = len(self.touches)
         self._add(person, Touch(sent_at, visitor, "form", channel, visit, asset))
         if asset:
             self._add(person, Touch(sent_at + 20, visitor, "content", channel, visit, asset))

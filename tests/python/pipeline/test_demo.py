@@ -20,6 +20,7 @@ TABLES = {
     "kpi_cost_per_qualified_lead",
     "kpi_funnel_conversion",
     "kpi_scorecard",
+    "kpi_definition_rules",
     "kpi_definition_verdicts",
     "kpi_handover",
     "kpi_response_time",

@@ -149,9 +149,17 @@ CASES: dict[str, tuple[Tables, Tables]] = {
         },
     ),
     "integrity/i15_merges_end_in_one_survivor": (
-        {MERGES: [{"record_key": "crm|1", "survivor_key": "crm|2", "is_cycle": True}]},
+        # the survivor is left out, and the merged record comes back as a person of its own
         {
-            MERGES: [{"record_key": "crm|1", "survivor_key": "crm|2", "is_cycle": False}],
+            MERGES: [
+                {"record_key": "crm|1", "survivor_key": "crm|2", "is_cycle": False, "is_known": True},
+            ],
+            LEADS: [{"record_key": "crm|1", "lead_id": "a"}],
+        },
+        {
+            MERGES: [
+                {"record_key": "crm|1", "survivor_key": "crm|2", "is_cycle": False, "is_known": True},
+            ],
             LEADS: [{"record_key": "crm|1", "lead_id": "a"}, {"record_key": "crm|2", "lead_id": "a"}],
         },
     ),
@@ -300,6 +308,23 @@ def test_plain_personal_data_in_a_mart_is_found(demo: Company) -> None:
     assert "'email_kind' as column_name" in sql and demo.rows(sql) == []
     renamed = sql.replace("'email_kind' as column_name", "'work_email' as column_name")
     assert demo.rows(renamed) == [("dim_lead", "work_email")]
+
+
+def test_plain_personal_data_among_the_values_of_a_mart_is_found(
+    tables: duckdb.DuckDBPyConnection,
+) -> None:
+    """I27 reads every text of a mart: an address or a number is a breach, a campaign with a plus is not."""
+    rules = "models/marts/core/dim_campaign.yml/rules_dim_campaign"
+    sql = (PROJECT_ROOT / "target" / "compiled" / "leitstand" / f"{rules}.sql").read_text()
+
+    def broken() -> list[str]:
+        return [rule for rule, _ in tables.execute(sql).fetchall() if rule.startswith("I27")]
+
+    fill(tables, {"core.dim_campaign": [{"campaign_id": "a", "campaign_name": "Q1+Q2 2026 @ Hannover"}]})
+    assert broken() == []
+    for personal in ("Angebot erika@firma.example", "+49 (0)151 234567"):
+        tables.execute("update core.dim_campaign set campaign_name = ?", [personal])
+        assert broken() == ["I27: no address or number of a person in campaign_name"]
 
 
 def rules_of_the_page() -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ handovers as (
         is_sla_due,
         is_sla_met,
         decision in ('rejected', 'recycled', 'disqualified') as needs_reason,
-        rejection_reason not in ('(not set)', '(unmapped)') as has_reason
+        has_valid_reason as has_reason
     from {{ ref('fct_handover') }}
     where verdict <> 'contradicted'
 
