@@ -15,6 +15,7 @@ from leitstand.definitions import check_definitions, find_faults
 from leitstand.errors import BadInput
 
 RULES, SCORES, MAPPING = "qualification_rules", "scoring_rules", "stage_mapping"
+CREDIT = "attribution_models"
 MQL = "mql_scored_2,mql,scored,engagement_score,>=,8,2,,"
 SIZE = "fit_size_small,fit,size,,segment,=,small,5,,20,1"
 TARGET = "mql_to_sal_rate,company,company,2024-07-01"
@@ -135,7 +136,16 @@ def test_the_shipped_agreements_are_well(folder: str) -> None:
          "that subject is person or opportunity, found subject=lead. Correct the row."),
         (RULES, "cold,Marketing,2025-07-01", "cold,Marketing,2025-08-01", "valid_from",
          "the days of its version, from 2025-07-01 as on line 4, found others. Rules of"),
-        ("channels", "email,", "email,email,", None, "8 cells, found 9. Put a text"),
+        ("channels", "email,", "email,email,", None, "9 cells, found 10. Put a text"),
+        # attribution models that credit nothing, what nobody knows, or what another is the default for
+        (CREDIT, "linear,0,0,0,0,0,1,", "linear,0,0,0,0,0,0,", None,
+         "that a model credits something, by anchors or by a half-life, found ft=0"),
+        (CREDIT, "sal|pipeline|revenue,,Linear", "sal|pipelin|revenue,,Linear", "conversion_types",
+         "types of conversion of attribution_policies.csv, separated by |, found 'pipelin' (did you mean"),
+        (CREDIT, "sal|pipeline|revenue,,J-", "sal|pipeline|revenue,mql,J-", "default_for",
+         "a type that stands in conversion_types too, found 'mql'"),
+        (CREDIT, "sal|pipeline|revenue,,J-", "sal|pipeline|revenue,pipeline,J-", "default_for",
+         "one default model for pipeline on each day, found two: this one and w_shaped on line 9. Take"),
     ],
 )  # fmt: skip
 def test_a_fault_in_one_row(
@@ -190,6 +200,15 @@ def test_a_gap_between_two_versions(company: Company) -> None:
 def test_what_nobody_answers_for(company: Company, row: str, words: str) -> None:
     replace(company, "responsibilities", row, "")
     assert f"responsibilities.csv: expected {words}, found none. Add a row." in message(company)
+
+
+def test_a_conversion_without_a_default_model(company: Company) -> None:
+    """Attributed revenue would be empty."""
+    replace(company, CREDIT, "pipeline|revenue,pipeline|revenue,W", "pipeline|revenue,pipeline,W")
+    assert (
+        "attribution_models.csv, column 'default_for': expected a default model for revenue on 2020-01-01, "
+        "found none. Add revenue to default_for of a model valid then."
+    ) in message(company)
 
 
 def test_all_faults_are_told_at_once(company: Company) -> None:

@@ -16,6 +16,7 @@ from running import Company, leitstand
 
 DBT = str(Path(sys.executable).with_name("dbt"))
 TABLES = {
+    "kpi_attribution",
     "kpi_pipeline_contribution",
     "kpi_cost_per_qualified_lead",
     "kpi_funnel_conversion",
