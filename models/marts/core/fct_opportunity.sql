@@ -25,12 +25,15 @@ revenue as (
 
 ),
 
--- the day whose rate converts an opportunity: of its entry, else of its creation, else of its close
+-- the day whose rate converts an opportunity and whose month reports it: of its entry, else of its creation,
+-- else of its close; without any, the day of the report
 dated as (
 
     select
         *,
-        {{ reporting_date('coalesce(opportunity_at, created_at, won_at, lost_at)') }} as rate_date
+        {{ reporting_date(
+            'coalesce(opportunity_at, created_at, won_at, lost_at, ' ~ as_of() ~ ')'
+        ) }} as rate_date
     from milestones
 
 )
@@ -55,11 +58,19 @@ select
     dated.opportunity_at,
     dated.opportunity_precision,
     {{ month_of(reporting_date('dated.opportunity_at')) }} as opportunity_month,
+    {{ month_of('dated.rate_date') }} as bridge_month,
     dated.won_at,
     dated.lost_at,
 
     ---------- flags
     dated.is_new_pipeline,
+    case
+        when dated.is_new_pipeline then 'in_scope'
+        when dated.opportunity_type = 'renewal' then 'renewals'
+        when not dated.has_reached_entry_stage then 'below_entry'
+        when dated.has_reached_entry_stage then 'no_amount'
+        else 'other_excluded'
+    end as bridge_step,
     coalesce(dated.is_entry_from_opening, false) as is_entry_from_opening,
     coalesce(dated.is_entry_amount_current, false) as is_entry_amount_current,
     origins.origin_path = 'marketing' as is_marketing_sourced,

@@ -17,6 +17,7 @@ from running import Company, leitstand
 DBT = str(Path(sys.executable).with_name("dbt"))
 TABLES = {
     "kpi_pipeline_contribution",
+    "kpi_pipeline_bridge",
     "kpi_cost_per_qualified_lead",
     "kpi_funnel_conversion",
     "kpi_scorecard",
