@@ -26,6 +26,9 @@ RECORDS = "intermediate.int_identity__records"
 FUNNEL = "kpi.kpi_funnel_conversion"
 PIPELINE = "kpi.kpi_pipeline_contribution"
 GIVEN = "intermediate.int_unified__opportunities"
+COSTS = "core.fct_marketing_cost"
+BRIDGE = "kpi.kpi_pipeline_bridge"
+SCORECARD = "kpi.kpi_scorecard"
 AS_OF: Tables = {"intermediate.int_reporting__as_of": [{"as_of": "2026-07-01 04:00:00"}]}
 
 
@@ -35,6 +38,20 @@ def cycle(lead: str, number: int, **columns: Any) -> dict[str, Any]:
 
 FIRST = cycle("a", 1, started_at="2026-01-01 10:00", exit_at="2026-02-01 10:00")
 MQL = cycle("a", 1, mql_at="2026-03-01 10:00", mql_at_observed="2026-03-01 10:00", mql_precision="second")
+
+MARCH = {"month": "2026-03-01", "channel": "email", "segment": "small", "origin_path": "marketing"} | {
+    "opportunities": 1,
+    "influenced_opportunities": 1,
+}
+STEP = {"month": "2026-03-01", "opportunities": 1, "amount": 100}
+COST_KPI = {
+    "kpi": "marketing_cost_amount",
+    "period_type": "month",
+    "period_start": "2026-03-01",
+    "unit": "currency",
+}
+COMPANY = {"scope_type": "company", "scope": "company"}
+EMAIL = {"scope_type": "channel", "scope": "email"}
 
 # rule: (a breach, a sound case)
 CASES: dict[str, tuple[Tables, Tables]] = {
@@ -161,9 +178,33 @@ CASES: dict[str, tuple[Tables, Tables]] = {
             ]
         },
     ),
+    "integrity/i21_every_amount_has_a_rate": (
+        {COSTS: [{"original_currency": "USD", "cost_date": "2026-03-01", "original_amount": 5}]},
+        {COSTS: [{"original_currency": "USD", "original_amount": 5, "cost_amount": 4.5}]},
+    ),
     "integrity/i26_no_touch_without_consent": (
         {TOUCHES: [{"lead_id": "a"}], RECORDS: [{"lead_id": "a", "has_refused": True}]},
         {TOUCHES: [{"lead_id": "a"}], RECORDS: [{"lead_id": "a", "has_refused": False}]},
+    ),
+    "integrity/i33_sourced_within_influenced": (
+        {PIPELINE: [MARCH | {"new_pipeline_amount": 100, "influenced_pipeline_amount": 99.99}]},
+        {PIPELINE: [MARCH | {"new_pipeline_amount": 100, "influenced_pipeline_amount": 100}]},
+    ),
+    "integrity/i40_channels_add_up_to_the_company": (
+        {SCORECARD: [COST_KPI | COMPANY | {"value": 42}, COST_KPI | EMAIL | {"value": 41}]},
+        {SCORECARD: [COST_KPI | COMPANY | {"value": 42}, COST_KPI | EMAIL | {"value": 42}]},
+    ),
+    "conservation/the_bridge_closes": (
+        {
+            GIVEN: [{"source_id": "o"}],
+            BRIDGE: [STEP | {"step": "crm_total"}, STEP | {"step": "in_scope", "amount": 99.99}],
+            PIPELINE: [MARCH | {"new_pipeline_amount": 99.99}],
+        },
+        {
+            GIVEN: [{"source_id": "o"}],
+            BRIDGE: [STEP | {"step": "crm_total"}, STEP | {"step": "in_scope"}],
+            PIPELINE: [MARCH | {"new_pipeline_amount": 100}],
+        },
     ),
     "conservation/opportunities_keep_their_amounts": (
         {
