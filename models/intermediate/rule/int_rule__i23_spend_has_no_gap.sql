@@ -10,7 +10,9 @@ days as (
         cost_date,
         lead(cost_date) over (partition by campaign_id order by cost_date) as next_date
     from {{ ref('int_cost__media') }}
-    where record_type = 'spend'
+    where
+        record_type = 'spend'
+        and campaign_id is not null
 
 ),
 

@@ -46,15 +46,31 @@ spells as (
 
 ),
 
-calendar as (
+kept_days as (
+
+    select date_day from {{ ref('int_reporting__days') }}
+    where
+        date_day = cast({{ dbt.last_day('date_day', 'month') }} as date)
+        or {{ days_between('date_day', reporting_date(as_of())) }} < {{ threshold('daily_snapshot_days') }}
+
+),
+
+-- a day on which it closes may be one that is kept anyway
+opportunity_days as (
 
     select
-        date_day,
-        date_day = cast({{ dbt.last_day('date_day', 'month') }} as date)
-        or date_day = {{ reporting_date(as_of()) }} as is_month_end,
-        {{ days_between('date_day', reporting_date(as_of())) }} < {{ threshold('daily_snapshot_days') }}
-            as is_kept_daily
-    from {{ ref('int_reporting__days') }}
+        opportunities.opportunity_id,
+        kept_days.date_day
+    from opportunities
+    inner join kept_days
+        on opportunities.opened_on <= kept_days.date_day
+        and coalesce(opportunities.closed_on, cast('9999-12-31' as date)) >= kept_days.date_day
+    union
+    select
+        opportunity_id,
+        closed_on
+    from opportunities
+    where closed_on is not null
 
 ),
 
@@ -66,8 +82,8 @@ rates as (
 
 select
     opportunities.opportunity_id,
-    calendar.date_day as snapshot_date,
-    {{ month_of('calendar.date_day') }} as snapshot_month,
+    opportunity_days.date_day as snapshot_date,
+    {{ month_of('opportunity_days.date_day') }} as snapshot_month,
 
     ---------- dimensions
     opportunities.connection,
@@ -78,24 +94,23 @@ select
 
     ---------- flags
     opportunities.is_new_pipeline,
-    opportunities.closed_on is null or calendar.date_day < opportunities.closed_on as is_open,
-    calendar.is_month_end,
+    opportunities.closed_on is null or opportunity_days.date_day < opportunities.closed_on as is_open,
+    opportunity_days.date_day = cast({{ dbt.last_day('opportunity_days.date_day', 'month') }} as date)
+    or opportunity_days.date_day = {{ reporting_date(as_of()) }} as is_month_end,
 
     ---------- measures
-    cast({{ days_between('opportunities.opened_on', 'calendar.date_day') }} as integer) as age_days,
+    cast({{ days_between('opportunities.opened_on', 'opportunity_days.date_day') }} as integer) as age_days,
     opportunities.original_currency,
     cast(spells.amount as decimal(18, 2)) as original_amount,
     {{ in_reporting_currency(
         'spells.amount', 'opportunities.original_currency', 'own.units_per_euro', 'reporting.units_per_euro'
     ) }} as amount
 from opportunities
-inner join spells on opportunities.opportunity_id = spells.opportunity_id
-inner join calendar
-    on calendar.date_day >= opportunities.opened_on
-    and calendar.date_day >= spells.valid_from
-    and (opportunities.closed_on is null or calendar.date_day <= opportunities.closed_on)
-    and (spells.valid_to is null or calendar.date_day < spells.valid_to)
-    and (calendar.is_month_end or calendar.is_kept_daily or calendar.date_day = opportunities.closed_on)
+inner join opportunity_days on opportunities.opportunity_id = opportunity_days.opportunity_id
+inner join spells
+    on opportunities.opportunity_id = spells.opportunity_id
+    and spells.valid_from <= opportunity_days.date_day
+    and (spells.valid_to is null or spells.valid_to > opportunity_days.date_day)
 left join rates as own
     on opportunities.original_currency = own.currency
     and opportunities.opened_on = own.date_day

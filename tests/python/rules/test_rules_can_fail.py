@@ -27,6 +27,7 @@ FUNNEL = "kpi.kpi_funnel_conversion"
 PIPELINE = "kpi.kpi_pipeline_contribution"
 GIVEN = "intermediate.int_unified__opportunities"
 COSTS = "core.fct_marketing_cost"
+SPEND = "intermediate.int_unified__spend"
 BRIDGE = "kpi.kpi_pipeline_bridge"
 SCORECARD = "kpi.kpi_scorecard"
 AS_OF: Tables = {"intermediate.int_reporting__as_of": [{"as_of": "2026-07-01 04:00:00"}]}
@@ -43,6 +44,8 @@ MARCH = {"month": "2026-03-01", "channel": "email", "segment": "small", "origin_
     "opportunities": 1,
     "influenced_opportunities": 1,
 }
+SPENT = {"currency": "EUR", "amount": 12.5, "spend_date": "2026-03-01"}
+COST = {"original_currency": "EUR", "original_amount": 12.5}
 STEP = {"month": "2026-03-01", "opportunities": 1, "amount": 100}
 COST_KPI = {
     "kpi": "marketing_cost_amount",
@@ -193,6 +196,11 @@ CASES: dict[str, tuple[Tables, Tables]] = {
     "integrity/i40_channels_add_up_to_the_company": (
         {SCORECARD: [COST_KPI | COMPANY | {"value": 42}, COST_KPI | EMAIL | {"value": 41}]},
         {SCORECARD: [COST_KPI | COMPANY | {"value": 42}, COST_KPI | EMAIL | {"value": 42}]},
+    ),
+    "conservation/cost_adds_up_from_raw_to_mart": (
+        # the join with campaigns has lost the row of a campaign without a record
+        AS_OF | {SPEND: [SPENT, SPENT], COSTS: [COST]},
+        AS_OF | {SPEND: [SPENT, SPENT], COSTS: [COST, COST]},
     ),
     "conservation/the_bridge_closes": (
         {
