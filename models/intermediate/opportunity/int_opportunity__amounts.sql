@@ -2,12 +2,12 @@
 -- the rate of that day, what was won at the rate of the day of the win.
 with
 
--- without an entry the day of the creation, else of the close
+-- without an entry the day of the creation, else of the close; without any, the day of the report
 dated as (
 
     select
         *,
-        {{ reporting_date('coalesce(opportunity_at, created_at, won_at, lost_at)') }} as entry_date,
+        {{ reporting_date('coalesce(opportunity_at, created_at, won_at, lost_at, ' ~ as_of() ~ ')') }} as entry_date,
         {{ reporting_date('won_at') }} as won_date
     from {{ ref('int_opportunity__milestones') }}
 
@@ -31,6 +31,7 @@ converted as (
 
     select
         dated.opportunity_id,
+        dated.entry_date,
         dated.won_date,
         {%- for amount in ['entry', 'current'] %}
         {{ in_reporting_currency(
@@ -53,6 +54,7 @@ converted as (
 
 select
     converted.opportunity_id,
+    converted.entry_date,
     converted.entry_amount,
     converted.current_amount,
     case

@@ -45,11 +45,19 @@ select
     milestones.opportunity_at,
     milestones.opportunity_precision,
     {{ month_of(reporting_date('milestones.opportunity_at')) }} as opportunity_month,
+    {{ month_of('amounts.entry_date') }} as bridge_month,
     milestones.won_at,
     milestones.lost_at,
 
     ---------- flags
     milestones.is_new_pipeline,
+    case
+        when milestones.is_new_pipeline then 'in_scope'
+        when milestones.opportunity_type = 'renewal' then 'renewals'
+        when not milestones.has_reached_entry_stage then 'below_entry'
+        when milestones.has_reached_entry_stage then 'no_amount'
+        else 'other_excluded'
+    end as bridge_step,
     coalesce(milestones.is_entry_from_opening, false) as is_entry_from_opening,
     coalesce(milestones.is_entry_amount_current, false) as is_entry_amount_current,
     origins.origin_path = 'marketing' as is_marketing_sourced,

@@ -29,6 +29,10 @@ CREDITS = "core.fct_attribution"
 CONVERSIONS = "intermediate.int_attribution__conversions"
 MODELS = "intermediate.int_attribution__models"
 GIVEN = "intermediate.int_unified__opportunities"
+COSTS = "core.fct_marketing_cost"
+SPEND = "intermediate.int_unified__spend"
+BRIDGE = "kpi.kpi_pipeline_bridge"
+SCORECARD = "kpi.kpi_scorecard"
 AS_OF: Tables = {"intermediate.int_reporting__as_of": [{"as_of": "2026-07-01 04:00:00"}]}
 
 
@@ -83,6 +87,21 @@ def touched(touched_at: str, precision: str = "second") -> Tables:
         CREDITS: [{"conversion_id": "revenue|o", "touchpoint_id": "t", "weight": 1}],
     }
 
+MARCH = {"month": "2026-03-01", "channel": "email", "segment": "small", "origin_path": "marketing"} | {
+    "opportunities": 1,
+    "influenced_opportunities": 1,
+}
+SPENT = {"currency": "EUR", "amount": 12.5, "spend_date": "2026-03-01"}
+COST = {"original_currency": "EUR", "original_amount": 12.5}
+STEP = {"month": "2026-03-01", "opportunities": 1, "amount": 100}
+COST_KPI = {
+    "kpi": "marketing_cost_amount",
+    "period_type": "month",
+    "period_start": "2026-03-01",
+    "unit": "currency",
+}
+COMPANY = {"scope_type": "company", "scope": "company"}
+EMAIL = {"scope_type": "channel", "scope": "email"}
 
 # rule: (a breach, a sound case)
 CASES: dict[str, tuple[Tables, Tables]] = {
@@ -211,6 +230,10 @@ CASES: dict[str, tuple[Tables, Tables]] = {
             ]
         },
     ),
+    "integrity/i21_every_amount_has_a_rate": (
+        {COSTS: [{"original_currency": "USD", "cost_date": "2026-03-01", "original_amount": 5}]},
+        {COSTS: [{"original_currency": "USD", "original_amount": 5, "cost_amount": 4.5}]},
+    ),
     "integrity/i26_no_touch_without_consent": (
         {TOUCHES: [{"lead_id": "a"}], RECORDS: [{"lead_id": "a", "has_refused": True}]},
         {TOUCHES: [{"lead_id": "a"}], RECORDS: [{"lead_id": "a", "has_refused": False}]},
@@ -221,6 +244,31 @@ CASES: dict[str, tuple[Tables, Tables]] = {
         touched("2026-03-01 10:00:01"),
         # a date only, on the day of the win
         touched("2026-03-01 22:59:59", "day"),
+    ),
+    "integrity/i33_sourced_within_influenced": (
+        {PIPELINE: [MARCH | {"new_pipeline_amount": 100, "influenced_pipeline_amount": 99.99}]},
+        {PIPELINE: [MARCH | {"new_pipeline_amount": 100, "influenced_pipeline_amount": 100}]},
+    ),
+    "integrity/i40_channels_add_up_to_the_company": (
+        {SCORECARD: [COST_KPI | COMPANY | {"value": 42}, COST_KPI | EMAIL | {"value": 41}]},
+        {SCORECARD: [COST_KPI | COMPANY | {"value": 42}, COST_KPI | EMAIL | {"value": 42}]},
+    ),
+    "conservation/cost_adds_up_from_raw_to_mart": (
+        # the join with campaigns has lost the row of a campaign without a record
+        AS_OF | {SPEND: [SPENT, SPENT], COSTS: [COST]},
+        AS_OF | {SPEND: [SPENT, SPENT], COSTS: [COST, COST]},
+    ),
+    "conservation/the_bridge_closes": (
+        {
+            GIVEN: [{"source_id": "o"}],
+            BRIDGE: [STEP | {"step": "crm_total"}, STEP | {"step": "in_scope", "amount": 99.99}],
+            PIPELINE: [MARCH | {"new_pipeline_amount": 99.99}],
+        },
+        {
+            GIVEN: [{"source_id": "o"}],
+            BRIDGE: [STEP | {"step": "crm_total"}, STEP | {"step": "in_scope"}],
+            PIPELINE: [MARCH | {"new_pipeline_amount": 100}],
+        },
     ),
     "conservation/opportunities_keep_their_amounts": (
         {
