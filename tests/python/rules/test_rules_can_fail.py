@@ -25,6 +25,9 @@ LEADS = "intermediate.int_identity__leads"
 RECORDS = "intermediate.int_identity__records"
 FUNNEL = "kpi.kpi_funnel_conversion"
 PIPELINE = "kpi.kpi_pipeline_contribution"
+CREDITS = "core.fct_attribution"
+CONVERSIONS = "intermediate.int_attribution__conversions"
+MODELS = "intermediate.int_attribution__models"
 GIVEN = "intermediate.int_unified__opportunities"
 COSTS = "core.fct_marketing_cost"
 SPEND = "intermediate.int_unified__spend"
@@ -55,6 +58,50 @@ COST_KPI = {
 }
 COMPANY = {"scope_type": "company", "scope": "company"}
 EMAIL = {"scope_type": "channel", "scope": "email"}
+LINEAR = {"conversion_type": "pipeline", "attribution_model": "linear", "valid_from": "2020-01-01"}
+WIN = {
+    "conversion_id": "revenue|o",
+    "conversion_type": "revenue",
+    "converted_at": "2026-03-01 10:00",
+    "converted_precision": "second",
+    "look_back_days": 365,
+}
+
+
+def credits(*weights: float) -> Tables:
+    """One conversion with these weights by the linear model."""
+    conversion = {"conversion_id": "pipeline|o", "conversion_type": "pipeline"}
+    return {
+        MODELS: [LINEAR],
+        CONVERSIONS: [conversion | {"conversion_month": "2026-03-01"}],
+        CREDITS: [conversion | {"attribution_model": "linear", "weight": weight} for weight in weights],
+    }
+
+
+def won(*amounts: float) -> Tables:
+    """A win of 100.00 credited with these amounts."""
+    return {
+        DEALS: [{"opportunity_id": "o", "won_amount": 100}],
+        CREDITS: [
+            {
+                "conversion_type": "revenue",
+                "opportunity_id": "o",
+                "attribution_model": "linear",
+                "amount": amount,
+            }
+            for amount in amounts
+        ],
+    }
+
+
+def touched(touched_at: str, precision: str = "second") -> Tables:
+    """A win on 1 March 2026 at 10:00 whose credit goes to a touch of that instant."""
+    return {
+        CONVERSIONS: [WIN],
+        TOUCHES: [{"touchpoint_id": "t", "touched_at": touched_at, "touched_precision": precision}],
+        CREDITS: [{"conversion_id": "revenue|o", "touchpoint_id": "t", "weight": 1}],
+    }
+
 
 # rule: (a breach, a sound case)
 CASES: dict[str, tuple[Tables, Tables]] = {
@@ -213,6 +260,13 @@ CASES: dict[str, tuple[Tables, Tables]] = {
             BRIDGE: [STEP | {"step": "crm_total"}, STEP | {"step": "in_scope"}],
             PIPELINE: [MARCH | {"new_pipeline_amount": 100}],
         },
+    ),
+    "integrity/i29_weights_add_up_to_one": (credits(0.3, 0.3, 0.3), credits(0.3, 0.3, 0.4)),
+    "integrity/i30_credited_amounts_add_up": (won(33.33, 33.33, 33.33), won(33.34, 33.33, 33.33)),
+    "integrity/i31_credited_touches_lie_in_the_look_back": (
+        touched("2026-03-01 10:00:01"),
+        # a date only, on the day of the win
+        touched("2026-03-01 22:59:59", "day"),
     ),
     "conservation/opportunities_keep_their_amounts": (
         {
