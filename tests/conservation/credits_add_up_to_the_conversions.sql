@@ -13,12 +13,6 @@ credited as (
         sum(kpi.credited_conversions) as conversions,
         sum(coalesce(kpi.credited_amount, 0)) as amount
     from {{ ref('kpi_attribution') }} as kpi
-    -- data-driven models stand in a fact of their own
-    where
-        exists (
-            select 1 from {{ ref('attribution_models') }} as models
-            where models.attribution_model = kpi.attribution_model
-        )
     group by kpi.month, kpi.conversion_type, kpi.attribution_model
 
 ),

@@ -22,9 +22,7 @@ numbered as (
     from compared
     where
         touch_role <> 'direct'
-        or last_other_touch_at is null
-        or direct_handling = 'keep'
-        or (direct_handling = 'remove_if_last_and_not_all' and touched_at <= last_other_touch_at)
+        or {{ is_direct_kept('direct_handling', 'touched_at', 'last_other_touch_at') }}
 
 ),
 

@@ -18,3 +18,16 @@ group by
     credits.channel,
     coalesce(nullif(campaigns.campaign_name, '(not set)'), credits.campaign_id),
     credits.is_default
+union all
+-- data-driven models credit channels, and no campaigns; none of them is a default
+select
+    conversion_month,
+    conversion_type,
+    attribution_model,
+    channel,
+    '(not set)',
+    false,
+    conversions,
+    amount
+from {{ ref('fct_channel_attribution') }}
+where conversions > 0

@@ -16,6 +16,8 @@ from running import Company, leitstand
 
 DBT = str(Path(sys.executable).with_name("dbt"))
 TABLES = {
+    "kpi_attribution",
+    "kpi_attribution_spread",
     "kpi_pipeline_contribution",
     "kpi_pipeline_bridge",
     "kpi_cost_per_qualified_lead",
