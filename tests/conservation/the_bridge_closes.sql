@@ -1,5 +1,5 @@
--- A row is a month in which the bridge from the CRM's total to the new pipeline does not close, or does not
--- begin with the opportunities received or end with those of the contribution (D32, I32).
+-- A row is a month in which the bridge from the CRM's total to the pipeline and its credit does not close, or
+-- does not begin with the opportunities received or end with those of the contribution (D32, I32).
 -- A bridge with a gap explains nothing: an opportunity was lost or counted twice on the way.
 -- Look at bridge_step of fct_opportunity and at fct_deleted_opportunity.
 with
@@ -18,6 +18,20 @@ months as (
         - sum(case when step = 'in_scope' then opportunities else 0 end) as opportunities_gap,
         sum(case when step not in ('in_scope', 'attributed', 'no_touch') then amount else 0 end)
         - sum(case when step = 'in_scope' then amount else 0 end) as amount_gap
+    from bridge
+    group by month
+
+),
+
+credits as (
+
+    select
+        month,
+        sum(case when step = 'in_scope' then opportunities else 0 end)
+        - sum(case when step in ('attributed', 'no_touch') then opportunities else 0 end)
+            as opportunities_gap,
+        sum(case when step = 'in_scope' then amount else 0 end)
+        - sum(case when step in ('attributed', 'no_touch') then amount else 0 end) as amount_gap
     from bridge
     group by month
 
@@ -65,6 +79,11 @@ select
     opportunities_gap,
     amount_gap
 from months
+where
+    opportunities_gap <> 0
+    or amount_gap <> 0
+union all
+select * from credits
 where
     opportunities_gap <> 0
     or amount_gap <> 0

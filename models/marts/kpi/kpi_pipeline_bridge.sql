@@ -1,5 +1,6 @@
--- One row per month and step from the CRM's total to the new pipeline. Steps are signed: the total, less what
--- is excluded, plus the change of amounts, is what is in scope.
+-- One row per month and step from the CRM's total to the new pipeline and its credit. Steps are signed: the
+-- total, less what is excluded, plus the change of amounts, is what is in scope; that is attributed or has
+-- no touch.
 {% set excluded = ['renewals', 'below_entry', 'no_amount', 'other_excluded'] %}
 with
 
@@ -34,6 +35,22 @@ counted as (
 
 ),
 
+-- by the default model: an opportunity without any touch has one row that says so
+credited as (
+
+    select
+        conversion_id,
+        conversion_month as month,
+        max(case when channel = '(no touch)' then 'no_touch' else 'attributed' end) as step,
+        sum(coalesce(amount, 0)) as amount
+    from {{ ref('fct_attribution') }}
+    where
+        conversion_type = 'pipeline'
+        and is_default
+    group by conversion_id, conversion_month
+
+),
+
 steps as (
 
     select
@@ -65,6 +82,22 @@ steps as (
         case when bridge_step = 'in_scope' then opportunities else 0 end,
         case when bridge_step = 'in_scope' then entry_amount else 0 end
     from counted
+    {%- for step in ['attributed', 'no_touch'] %}
+    union all
+    select
+        month,
+        '{{ step }}',
+        0,
+        0
+    from counted
+    {%- endfor %}
+    union all
+    select
+        month,
+        step,
+        1,
+        amount
+    from credited
 
 )
 

@@ -266,7 +266,7 @@ CASES: dict[str, tuple[Tables, Tables]] = {
         },
         {
             GIVEN: [{"source_id": "o"}],
-            BRIDGE: [STEP | {"step": "crm_total"}, STEP | {"step": "in_scope"}],
+            BRIDGE: [STEP | {"step": step} for step in ("crm_total", "in_scope", "attributed")],
             PIPELINE: [MARCH | {"new_pipeline_amount": 100}],
         },
     ),
