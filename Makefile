@@ -22,7 +22,7 @@ twin:  ## the demo's models on Postgres, compared with what DuckDB made of the s
 verify-pages:  ## look at the pages in a real browser (installs one where there is none)
 	@$(PYTHON) scripts/bootstrap.py verify-pages
 
-bench:  ## hand-written SQL and dbt side by side at 100 thousand and 1 million leads (or LEADS=…)
+bench:  ## hand-written SQL and dbt side by side at 100 thousand and 1 million leads, or LEADS=…
 	@$(PYTHON) scripts/bootstrap.py bench
 
 bench-demo:  ## the demo in a fresh copy, timed step by step

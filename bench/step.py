@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -123,4 +124,5 @@ def _counts(results: list[Any]) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"company": company, "floor": floor, "dbt": dbt}[sys.argv[1]](*sys.argv[2:])))
+    steps: dict[str, Callable[..., dict[str, Any]]] = {"company": company, "floor": floor, "dbt": dbt}
+    print(json.dumps(steps[sys.argv[1]](*sys.argv[2:])))

@@ -5,7 +5,7 @@
     python3 scripts/bootstrap.py lint           the checks of style and structure alone
     python3 scripts/bootstrap.py verify-pages   the page, looked at in a real browser
     python3 scripts/bootstrap.py twin           the demo's models on Postgres, compared with DuckDB's
-    python3 scripts/bootstrap.py bench          hand-written SQL and dbt side by side at 100 thousand and 1 million leads
+    python3 scripts/bootstrap.py bench          hand-written SQL and dbt side by side on a large company
     python3 scripts/bootstrap.py bench-demo     the demo in a fresh copy, timed step by step
     python3 scripts/bootstrap.py run COMMAND …  any command of the environment: leitstand, dbt, python …
 
