@@ -9,10 +9,11 @@ For each size the raw tables are made straight in DuckDB (`company.sql`). Then, 
     dbt          `dbt build` of all models, without tests
     with tests   the same with all data tests
 
-The figures have to be equal, amounts to the cent, or the command ends with 1. `cpu_ratio` is dbt's CPU seconds
-by those of the floor: `whole` counts the whole process, start-up, parsing and all models; `needed` counts the
-models and seeds alone that the floor's figures need. Two sizes also give each model an exponent: CPU seconds
-grow as leads to that power. JSON on standard output, tables on standard error; the checkout is left alone.
+The figures have to be equal, amounts to the cent, or the command ends with 1. `cpu_ratio` is dbt's CPU
+seconds by those of the floor: `whole` counts the whole process, start-up, parsing and all models; `needed`
+counts the models and seeds alone that the floor's figures need. Two sizes also give each model an exponent:
+CPU seconds grow as leads to that power. JSON on standard output, tables on standard error; the checkout is
+left alone.
 """
 
 from __future__ import annotations
