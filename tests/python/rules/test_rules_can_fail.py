@@ -87,6 +87,7 @@ def touched(touched_at: str, precision: str = "second") -> Tables:
         CREDITS: [{"conversion_id": "revenue|o", "touchpoint_id": "t", "weight": 1}],
     }
 
+
 MARCH = {"month": "2026-03-01", "channel": "email", "segment": "small", "origin_path": "marketing"} | {
     "opportunities": 1,
     "influenced_opportunities": 1,
