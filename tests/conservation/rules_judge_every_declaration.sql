@@ -1,6 +1,6 @@
 -- A row is a rule of the agreement that judged more, or fewer, declarations than the mart counts.
 -- A rule that loses declarations on its way looks stricter, or laxer, than it is.
--- Look at how kpi_definition_rules finds the rules of a day; int_qualification__outcomes holds each judgement.
+-- Look at how kpi_definition_rules finds the rules of a day; int_qualification__outcomes has each judgement.
 with
 
 judged as (

@@ -1,6 +1,6 @@
 -- A row is an entity of a connection of which too many records name something that is not there.
 -- A share above the threshold says that an export is incomplete or keys do not match.
--- Compare the keys of the two exports; int_quality__left_out counts all reasons, int_identity__merges the merges.
+-- Compare the keys of the two exports; int_quality__left_out counts all reasons, int_identity__merges merges.
 {{ config(severity='warn') }}
 with
 
@@ -9,10 +9,10 @@ merged as (
 
     select
         persons.connection,
-        sum(case when not merges.is_known then 1 else 0 end) as orphans,
+        count(case when not merged_into.is_known then 1 end) as orphans,
         count(*) as all_rows
     from {{ ref('int_identity__normalised') }} as persons
-    left join {{ ref('int_identity__merges') }} as merges on persons.record_key = merges.record_key
+    left join {{ ref('int_identity__merges') }} as merged_into on persons.record_key = merged_into.record_key
     group by persons.connection
 
 ),

@@ -120,6 +120,6 @@ select
     standing.exclusion_reason,
     coalesce(standing.left_out_reason, survivors.left_out_reason) as left_out_reason
 from standing
-left join {{ ref('int_identity__merges') }} as merges on standing.record_key = merges.record_key
+left join {{ ref('int_identity__merges') }} as merged on standing.record_key = merged.record_key
 -- with the record that survives, those merged into it are left out
-left join standing as survivors on merges.survivor_key = survivors.record_key
+left join standing as survivors on merged.survivor_key = survivors.record_key

@@ -7,7 +7,9 @@ dated as (
 
     select
         *,
-        {{ reporting_date('coalesce(opportunity_at, created_at, won_at, lost_at, ' ~ as_of() ~ ')') }} as entry_date,
+        {{ reporting_date(
+            'coalesce(opportunity_at, created_at, won_at, lost_at, ' ~ as_of() ~ ')'
+        ) }} as entry_date,
         {{ reporting_date('won_at') }} as won_date
     from {{ ref('int_opportunity__milestones') }}
 

@@ -1,5 +1,5 @@
--- One row per lead cycle that met the agreement's rule of an MQL and became none, for no system declared it and
--- no later stage implies it: when it first did, to the last telling touch of a day, and by which version.
+-- One row per lead cycle that met the agreement's rule of an MQL and became none, for no system declared it
+-- and no later stage implies it: when it first did, to the last telling touch of a day, by which version.
 with
 
 met as (
