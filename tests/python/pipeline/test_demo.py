@@ -25,6 +25,7 @@ TABLES = {
     "kpi_handover",
     "kpi_response_time",
     "kpi_rule_breaches",
+    "kpi_leakage",
     "dim_date",
     "dim_team",
     "dim_channel",
