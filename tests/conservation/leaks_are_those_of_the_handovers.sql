@@ -1,4 +1,4 @@
--- A row is a hand-over that leaks on one side only: as the facts of hand-overs and rules count it, or as a break.
+-- A row is a hand-over that leaks on one side only: in the facts of hand-overs and rules, or among the breaks.
 -- The same case would count in one figure and not in the other.
 -- Look at int_leak__handovers, and at the clocks that both read.
 with
@@ -23,7 +23,7 @@ expected as (
     from {{ ref('fct_handover') }}
     where
         decision in ('rejected', 'recycled', 'disqualified')
-        and rejection_reason in ('(not set)', '(unmapped)')
+        and not has_valid_reason
         and verdict <> 'contradicted'
     union all
     select
@@ -52,7 +52,11 @@ breaks as (
         leak,
         subject_key
     from {{ ref('int_leak__breaks') }}
-    where leak in (select leak from expected)
+    where
+        leak in (
+            'no_decision', 'not_answered_in_time', 'rejected_without_reason', 'not_routed',
+            'contradicted_definition'
+        )
 
 )
 

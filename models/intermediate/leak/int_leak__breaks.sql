@@ -1,8 +1,8 @@
 -- One row per leak and lead cycle or opportunity that broke, over all leaks, whether or not the agreement
 -- counts them.
 {% set leaks = [
-    'handovers', 'contradicted_declarations', 'accepted_never_worked', 'unknown_to_a_system',
-    'recycled_without_nurture'
+    'handovers', 'met_never_handed_over', 'contradicted_declarations', 'accepted_never_worked',
+    'unknown_to_a_system', 'recycled_without_nurture'
 ] %}
 {% for leak in leaks %}
 select

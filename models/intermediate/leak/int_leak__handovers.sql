@@ -19,7 +19,7 @@
         'cycles.exit_at is null',
     ),
     'rejected_without_reason': (
-        "clocks.decision <> 'accepted' and clocks.reason in ('(not set)', '(unmapped)')",
+        "clocks.decision <> 'accepted' and not clocks.has_valid_reason",
         'clocks.decided_at',
         'true',
     ),
@@ -28,8 +28,14 @@ with
 
 clocks as (
 
-    select * from {{ ref('int_handover__clocks') }}
-    where verdict <> 'contradicted'
+    select
+        clocks.*,
+        -- known to the agreement, with a text where it says nothing without
+        reasons.reason is not null
+        and (not reasons.needs_text or coalesce(clocks.has_reason_text, true)) as has_valid_reason
+    from {{ ref('int_handover__clocks') }} as clocks
+    left join {{ ref('rejection_reasons') }} as reasons on clocks.reason = reasons.reason
+    where clocks.verdict <> 'contradicted'
 
 ),
 

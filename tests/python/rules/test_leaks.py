@@ -16,6 +16,7 @@ MODELS = [
     "intermediate/rule/int_rule__cycles",
     "intermediate/rule/int_rule__i37_mql_is_routed",
     "intermediate/leak/int_leak__handovers",
+    "intermediate/leak/int_leak__met_never_handed_over",
     "intermediate/leak/int_leak__contradicted_declarations",
     "intermediate/leak/int_leak__accepted_never_worked",
     "intermediate/leak/int_leak__unknown_to_a_system",
@@ -108,7 +109,9 @@ def tiny() -> Tables:
     funnel.handover("day_only", handed_over_precision="day", responded_minutes=9999)
     funnel.handover("no_reason", decision="rejected", reason="(not set)")
     funnel.handover("foreign_reason", decision="disqualified", reason="(unmapped)")
-    funnel.handover("reason", decision="rejected", reason="no_interest")
+    funnel.handover("no_text", decision="rejected", reason="other", has_reason_text=False)
+    funnel.handover("text", decision="rejected", reason="other", has_reason_text=True)
+    funnel.handover("reason", decision="rejected", reason="no_interest", has_reason_text=False)
     # three leaks, two of them in the month of the first: the graver one counts
     funnel.handover(
         "overlap",
@@ -125,6 +128,12 @@ def tiny() -> Tables:
     event = {"cycle_number": 1, "stage": "mql", "happened_at": "2026-05-05 08:00"}
     funnel.add("int_lifecycle__cycle_events", **event, lead_id="contradicted", role_in_cycle="contradicted")
     funnel.add("int_lifecycle__cycle_events", **event, lead_id="sound", role_in_cycle="counts")
+
+    met = {"met": {}, "just_met": {}, "met_and_taken": {"sal_at": "2026-05-07 08:00"}}
+    for key, stages in met.items():
+        funnel.lead(key, **stages)
+        instant = "2026-06-29 04:01" if key == "just_met" else "2026-05-05 08:00"
+        funnel.add("int_qualification__undeclared", lead_id=key, cycle_number=1, met_at=instant)
 
     # accepted on Friday 8 May; Ascension Day is no working day: the fifth is Monday 18 May, 17:00 in Berlin
     accepted = {"sal_at": "2026-05-08 10:00", "sal_at_observed": "2026-05-08 10:00"}
@@ -182,9 +191,11 @@ EXPECTED = {
     ("not_answered_in_time", "late_answer-1", False),
     ("rejected_without_reason", "no_reason-1", True),
     ("rejected_without_reason", "foreign_reason-1", True),
+    ("rejected_without_reason", "no_text-1", True),
     ("not_routed", "overlap-1", True),
     ("not_answered_in_time", "overlap-1", True),
     ("no_decision", "overlap-1", True),
+    ("met_never_handed_over", "met-1", True),
     ("contradicted_definition", "contradicted-1", False),
     ("accepted_never_worked", "unworked-1", True),
     ("accepted_never_worked", "worked_late-1", False),
