@@ -1,4 +1,4 @@
--- A row is a hand-over that leaks on one side only: in the facts of hand-overs and rules, or among the breaks.
+-- A row is a hand-over that leaks on one side only: in the facts of hand-overs and rules, or in the breaks.
 -- The same case would count in one figure and not in the other.
 -- Look at int_leak__handovers, and at the clocks that both read.
 with

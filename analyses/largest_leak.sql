@@ -1,0 +1,34 @@
+-- Question: Where do we lose the most between marketing and sales?
+-- How to read: The last twelve whole months, each lead cycle and opportunity once, at its first leak, so
+-- that the rows add up. `leads` counts all that broke at the leak, also those that had broken elsewhere
+-- before: what mending this leak alone would touch. The amount is what such leads are worth on average
+-- (docs/published.md).
+-- Columns: leak, first_leak_leads, first_leak_pipeline_amount, pipeline_share, cumulative_share, leads
+with
+
+leaks as (
+
+    select
+        leak,
+        sum(first_leak_leads) as first_leak_leads,
+        coalesce(sum(first_leak_pipeline_amount), 0) as first_leak_pipeline_amount,
+        -- a lead cycle breaks once at a leak, so within one leak these add up
+        sum(leads) as leads
+    from {{ ref('kpi_leakage') }}
+    where {{ in_last_full_months('month', 12) }}
+    group by leak
+
+)
+
+select
+    leak,
+    first_leak_leads,
+    first_leak_pipeline_amount,
+    {{ ratio('first_leak_pipeline_amount', 'sum(first_leak_pipeline_amount) over ()') }} as pipeline_share,
+    {{ ratio(
+        'sum(first_leak_pipeline_amount) over (order by first_leak_pipeline_amount desc, leak asc)',
+        'sum(first_leak_pipeline_amount) over ()'
+    ) }} as cumulative_share,
+    leads
+from leaks
+order by first_leak_pipeline_amount desc, leak asc
