@@ -1,6 +1,6 @@
 -- One row per leak and lead cycle that marketing automation knows and no CRM, or the reverse, although it
--- reached the stage from which it should be in both. A system with sales users is a CRM, one with persons and
--- no such users is automation; who refused to be written to need not be in it.
+-- reached the stage from which it should be in both. A system with users is a CRM, one with persons and no
+-- users is automation; who refused to be written to, or came on a path without MQLs, need not be in it.
 {% set systems = {
     'known_to_automation_not_to_crm': ('automation', 'crm'),
     'known_to_crm_not_to_automation': ('crm', 'automation'),
@@ -58,12 +58,14 @@ reached as (
         cycles.team,
         cycles.channel,
         cycles.exit_at,
+        paths.is_mql_inferred as comes_by_marketing,
         case leaks.stage
             {%- for stage in stages() %}
             when '{{ stage }}' then cycles.{{ stage }}_at
             {%- endfor %}
         end as reached_at
     from {{ ref('int_rule__cycles') }} as cycles
+    inner join {{ ref('origin_paths') }} as paths on cycles.origin_path = paths.origin_path
     inner join {{ ref('leaks') }} as leaks
         on leaks.leak in (
             '{{ systems | join("', '") }}'
@@ -103,6 +105,7 @@ where
     and not known.in_{{ lacks }}
     {%- if lacks == 'automation' %}
     and not persons.has_refused
+    and reached.comes_by_marketing
     {%- endif %}
 {%- if not loop.last %}
 union all

@@ -54,8 +54,14 @@ class TinyFunnel:
                 )
         self.add(
             "int_lifecycle__cycles",
-            **{"lead_id": key, "cycle_number": cycle, "channel": "email", "sal_is_inferred": False},
-            **columns,
+            **{
+                "lead_id": key,
+                "cycle_number": cycle,
+                "channel": "email",
+                "origin_path": "marketing",
+                "sal_is_inferred": False,
+            }
+            | columns,
         )
 
     def handover(self, key: str, **columns: Any) -> None:
@@ -151,6 +157,7 @@ def tiny() -> Tables:
     funnel.lead("legacy", systems="automation crm_legacy", inquiry_at="2026-05-01 04:00")
     funnel.lead("crm_only", systems="crm", inquiry_at="2026-05-01 04:00")
     funnel.lead("refused", systems="crm", refused=True, inquiry_at="2026-05-01 04:00")
+    funnel.lead("sold", systems="crm", origin_path="sales", inquiry_at="2026-05-01 04:00")
     funnel.lead("both", inquiry_at="2026-05-01 04:00")
 
     recycled = {"exit_state": "recycled", "exit_at": "2026-04-01 10:00"}
