@@ -3,7 +3,8 @@
 -- that the rows add up. `leads` counts all that broke at the leak, also those that had broken elsewhere
 -- before: what mending this leak alone would touch. The amount is what such leads are worth on average
 -- (docs/published.md).
--- Columns: leak, first_leak_leads, first_leak_pipeline_amount, pipeline_share, cumulative_share, leads
+-- Columns: leak, label_en, first_leak_leads, first_leak_pipeline_amount, pipeline_share, cumulative_share,
+-- leads, action_en
 with
 
 leaks as (
@@ -21,14 +22,19 @@ leaks as (
 )
 
 select
-    leak,
-    first_leak_leads,
-    first_leak_pipeline_amount,
-    {{ ratio('first_leak_pipeline_amount', 'sum(first_leak_pipeline_amount) over ()') }} as pipeline_share,
+    leaks.leak,
+    labels.label_en,
+    leaks.first_leak_leads,
+    leaks.first_leak_pipeline_amount,
+    {{ ratio('leaks.first_leak_pipeline_amount', 'sum(leaks.first_leak_pipeline_amount) over ()') }}
+        as pipeline_share,
     {{ ratio(
-        'sum(first_leak_pipeline_amount) over (order by first_leak_pipeline_amount desc, leak asc)',
-        'sum(first_leak_pipeline_amount) over ()'
+        'sum(leaks.first_leak_pipeline_amount) over '
+        ~ '(order by leaks.first_leak_pipeline_amount desc, leaks.leak asc)',
+        'sum(leaks.first_leak_pipeline_amount) over ()'
     ) }} as cumulative_share,
-    leads
+    leaks.leads,
+    labels.action_en
 from leaks
-order by first_leak_pipeline_amount desc, leak asc
+inner join {{ ref('dim_leak') }} as labels on leaks.leak = labels.leak
+order by leaks.first_leak_pipeline_amount desc, leaks.leak asc

@@ -31,6 +31,7 @@ TABLES = {
     "dim_channel",
     "dim_stage",
     "dim_origin_path",
+    "dim_leak",
 }
 
 
