@@ -1,7 +1,7 @@
 -- Question: What changed since the quarter before?
 -- How to read: The last whole calendar quarter against the one before it. Counts and amounts are summed,
--- rates and costs are ratios of the quarter's sums. A small change of a small number says little: look at
--- `is_signal` of its months in kpi_scorecard before acting.
+-- rates and costs per lead are ratios of the quarter's sums. A small change of a small number says little:
+-- look at `is_signal` of its months in kpi_scorecard before acting.
 -- Columns: kpi, label_en, unit, quarter_start, quarter_value, former_value, change, change_share
 with
 
@@ -47,7 +47,7 @@ summed as (
         months.quarter_start,
         months.quarters_ago,
         case
-            when scorecard.unit in ('share', 'currency_per_lead')
+            when count(scorecard.denominator) > 0
                 then {{ ratio('sum(scorecard.numerator)', 'sum(scorecard.denominator)') }}
             else sum(scorecard.numerator)
         end as quarter_value
@@ -56,7 +56,7 @@ summed as (
     where
         scorecard.period_type = 'month'
         and scorecard.scope_type = 'company'
-        and scorecard.unit in ('share', 'currency_per_lead', 'count', 'currency')
+        and scorecard.numerator is not null
     group by
         scorecard.kpi, scorecard.label_en, scorecard.unit, months.quarter_start, months.quarters_ago
 

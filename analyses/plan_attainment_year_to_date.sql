@@ -34,12 +34,12 @@ summed as (
         scorecard.unit,
         count(*) as months,
         case
-            when scorecard.unit in ('share', 'currency_per_lead')
+            when count(scorecard.denominator) > 0
                 then {{ ratio('sum(scorecard.numerator)', 'sum(scorecard.denominator)') }}
             else sum(scorecard.numerator)
         end as value_to_date,
         case
-            when scorecard.unit in ('share', 'currency_per_lead') then avg(scorecard.plan)
+            when count(scorecard.denominator) > 0 then avg(scorecard.plan)
             else sum(scorecard.plan)
         end as plan_to_date
     from {{ ref('kpi_scorecard') }} as scorecard
@@ -49,6 +49,7 @@ summed as (
     where
         scorecard.period_type = 'month'
         and scorecard.scope_type = 'company'
+        and scorecard.numerator is not null
     group by scorecard.kpi, scorecard.label_en, scorecard.unit
     having count(*) = count(scorecard.plan)
 
@@ -62,7 +63,8 @@ select
     value_to_date,
     plan_to_date,
     case
-        when unit = 'currency_per_lead' then {{ ratio('plan_to_date', 'value_to_date') }}
+        when unit = 'currency_per_lead' or kpi = 'marketing_cost_amount'
+            then {{ ratio('plan_to_date', 'value_to_date') }}
         else {{ ratio('value_to_date', 'plan_to_date') }}
     end as attainment
 from summed

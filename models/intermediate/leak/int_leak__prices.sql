@@ -10,9 +10,11 @@ cycles as (
 
 ),
 
+-- of the stages by which leaks are priced
 windows as (
 
     select * from {{ ref('int_leak__windows') }}
+    where stage in (select leaks.stage from {{ ref('leaks') }} as leaks)
 
 ),
 
