@@ -1,6 +1,6 @@
 """Time the demo in a fresh copy of the repository: seconds and memory of each step, cold and again.
 
-    make bench
+    make bench-demo
 
 JSON on standard output, a table on standard error. Nothing of the checkout is touched.
 """

@@ -5,7 +5,8 @@
     python3 scripts/bootstrap.py lint           the checks of style and structure alone
     python3 scripts/bootstrap.py verify-pages   the page, looked at in a real browser
     python3 scripts/bootstrap.py twin           the demo's models on Postgres, compared with DuckDB's
-    python3 scripts/bootstrap.py bench          the demo in a fresh copy, timed step by step
+    python3 scripts/bootstrap.py bench          hand-written SQL and dbt side by side on a large company
+    python3 scripts/bootstrap.py bench-demo     the demo in a fresh copy, timed step by step
     python3 scripts/bootstrap.py run COMMAND …  any command of the environment: leitstand, dbt, python …
 
 Needs Python 3.11 or newer and nothing else; writes nothing outside this folder. Packages come in the
@@ -40,7 +41,8 @@ COMMANDS = {
     "lint": (["python", "scripts/ci/test_tier.py", "--lint"], True),
     "verify-pages": (["sh", "scripts/ci/verify_pages.sh"], True),
     "twin": (["python", "-m", "ci.postgres_twin"], True),
-    "bench": (["python", "bench/demo.py"], False),
+    "bench": (["python", "bench/build.py"], False),
+    "bench-demo": (["python", "bench/demo.py"], False),
     "run": ([], False),
 }
 

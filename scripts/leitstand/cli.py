@@ -207,7 +207,8 @@ def evaluate(company: CompanyOption = HERE, as_json: JsonOption = False) -> None
         result = score(load_company(company))
     if as_json:
         scores = [{**dataclasses.asdict(s), "share": s.share, "is_met": s.is_met} for s in result.scores]
-        _print_json({"scores": scores, "noise": result.noise})
+        far = [dataclasses.asdict(distance) for distance in result.distances]
+        _print_json({"scores": scores, "attribution": far, "noise": result.noise})
     else:
         _print_scores(result)
     if not all(score.is_met is not False for score in result.scores):
@@ -417,6 +418,19 @@ def _print_scores(result: Any) -> None:
             "n/a" if score.share is None else f"{score.share:.4f}",
             "" if score.threshold is None else f"{score.threshold:.2f}",
             "" if score.threshold is None else "[green]met[/]" if score.is_met else "[red]missed[/]",
+        )
+    _out.print(table)
+    _out.print()
+    table = Table("attribution", "model", box=None, pad_edge=False)
+    for name in ("months", "conversions", "at a wrong channel"):
+        table.add_column(name, justify="right")
+    for far in result.distances:
+        table.add_row(
+            far.conversion_type,
+            far.attribution_model,
+            f"{far.months:,}",
+            f"{far.conversions:,}",
+            f"{far.distance:.4f}",
         )
     _out.print(table)
     _out.print()

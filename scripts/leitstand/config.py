@@ -75,6 +75,7 @@ class Vars(_Strict):
     history_start: dt.date
     pseudonymisation_key: Literal["public_test_key", "secret"] = "secret"
     enable_rep_level: bool = False
+    allocate_overhead: bool = False
     connections: list[ConnectionVars]
 
     @field_validator("as_of")

@@ -1,8 +1,9 @@
 """How near the pipeline comes to the truth: the demo's build against its answer key, which no model reads.
 
 The key says which records are one human (`persons.csv`), which stages and cycles each went through
-(`stages.csv`, `cycles.csv`), by which path they came (`sources.csv`), and how much of that no system tells
-(`noise.json`). Everything is counted in the warehouse.
+(`stages.csv`, `cycles.csv`), by which path they came (`sources.csv`), what their opportunities were worth
+(`opportunities.csv`), and how much of that no system tells (`noise.json`). Everything is counted in the
+warehouse.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import duckdb
 
 from leitstand.config import Company
 from leitstand.errors import BadInput
+from leitstand.influence import Distance, distances
 from leitstand.warehouse import open_warehouse
 
 STAGES = ("first_touch", "inquiry", "mql", "sal", "sql", "opportunity", "won")
-FILES = ("persons", "sources", "stages", "cycles")
+FILES = ("persons", "sources", "stages", "cycles", "opportunities")
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All scores, and beside them the noise that was planted."""
+    """All scores, how far attribution lies from the truth, and the noise that was planted."""
 
     scores: list[Score]
+    distances: list[Distance]
     noise: dict[str, Any]
 
 
@@ -155,8 +158,9 @@ def evaluate(company: Company) -> Evaluation:
         if not db.execute(built).fetchone():
             raise unbuilt
         _prepare(db, folder, company.vars.report_timezone)
-        scores = [*_identity(db), *_stages(db), *_lifecycle(db)]
-    return Evaluation(scores, json.loads((folder / "noise.json").read_text(encoding="utf-8")))
+        scores = [*_identity(db), *_stages(db), *_lifecycle(db), *_pipeline(db)]
+        far = distances(db)
+    return Evaluation(scores, far, json.loads((folder / "noise.json").read_text(encoding="utf-8")))
 
 
 def _prepare(db: duckdb.DuckDBPyConnection, folder: Path, timezone: str) -> None:
@@ -286,4 +290,59 @@ def _lifecycle(db: duckdb.DuckDBPyConnection) -> list[Score]:
         Score("people with the right number of cycles", *_count(db, numbers.format(rows="true"))),
         Score("cycles with the right end, where observable", *_count(db, ends)),
         Score("origin path of the first cycle", *_count(db, paths), 0.98),
+    ]
+
+
+# ---------- pipeline
+
+
+def _pipeline(db: duckdb.DuckDBPyConnection) -> list[Score]:
+    """New pipeline, and what of it marketing sourced or influenced, in the opportunities' own currencies.
+
+    Right is an amount that stands on the same side in both; a case is one that stands there in either.
+    """
+    amounts = """
+        select
+            coalesce(sum(key.entry_amount) filter ({hit}), 0)::bigint,
+            coalesce(sum(coalesce(key.entry_amount, found.entry_original_amount)) filter ({case}), 0)::bigint
+        from key_opportunities as key
+        full join (
+            select milestones.source_id, facts.*
+            from core.fct_opportunity as facts
+            join intermediate.int_opportunity__milestones as milestones
+                on facts.opportunity_id = md5(milestones.opportunity_id)
+            where facts.is_new_pipeline
+        ) as found on key.opportunity_id = found.source_id
+    """
+    entered = "key.entered_at is not null and found.source_id is not null"
+    same = f"{entered} and key.entry_amount = found.entry_original_amount"
+    either = "(key.entered_at is not null or found.source_id is not null)"
+
+    def of(truth: str, flag: str, rows: str = "true") -> tuple[int, int]:
+        return _count(
+            db,
+            amounts.format(
+                hit=f"{same} and {truth} and found.{flag} and {rows}",
+                case=f"{either} and (coalesce({truth} and key.entered_at is not null, false) "
+                f"or coalesce(found.{flag}, false)) and {rows}",
+            ),
+        )
+
+    sourced = "key.origin_path = 'marketing'"
+    whole = (
+        "key.person_id in (select person_id from people left join contradicted using (lead_id) "
+        "where contradicted.lead_id is null)"
+    )
+    return [
+        Score("new pipeline: amount as it is", *_count(db, amounts.format(hit=same, case=either)), 1.0),
+        Score("sourced pipeline: amount on the right side", *of(sourced, "is_marketing_sourced")),
+        Score(
+            "sourced pipeline: the same, of people who are exactly one lead",
+            *of(sourced, "is_marketing_sourced", whole),
+        ),
+        Score("influenced pipeline: amount on the right side", *of("key.is_influenced", "is_influenced")),
+        Score(
+            "influenced pipeline: the same, of people who are exactly one lead",
+            *of("key.is_influenced", "is_influenced", whole),
+        ),
     ]

@@ -49,7 +49,7 @@ _WAITING = """
         case when listed.is_unanswered then 'answer' else 'decision' end as waits_for,
         listed.due_at,
         listed.due_at <= reporting.as_of as is_overdue,
-        greatest(passed.seconds - listed.due_seconds, 0) / 60 as overdue_minutes,
+        greatest(coalesce(passed.seconds, 0) - listed.due_seconds, 0) / 60 as overdue_minutes,
         listed.sla_tier,
         listed.handed_over_at,
         listed.response_due_at,
@@ -58,7 +58,7 @@ _WAITING = """
         listed.record_id,
         listed.owner_id
     from listed
-    inner join passed on listed.calendar = passed.calendar
+    left join passed on listed.calendar = passed.calendar
     cross join intermediate.int_reporting__as_of as reporting
     where ? is null or listed.team = ?
     order by listed.team, listed.due_at, listed.connection, listed.record_id

@@ -30,10 +30,7 @@ left_out as (
         connection,
         sum(left_out_rows) as records
     from {{ ref('int_quality__left_out') }}
-    where
-        entity = 'persons'
-        -- merged into a record that never landed: it counts
-        and reason <> 'unknown_survivor'
+    where entity = 'persons'
     group by connection
 
 )

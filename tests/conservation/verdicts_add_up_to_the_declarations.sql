@@ -1,4 +1,4 @@
--- A row is a stage and verdict whose declarations are not all counted in the mart, or counted more than once.
+-- A row is a stage and verdict whose cases are not all counted in the mart, or counted more than once.
 -- A verdict that got lost on its way would make a definition look better than it is.
 -- Look at the joins of kpi_definition_verdicts and fct_lifecycle_event.
 with
@@ -14,6 +14,13 @@ judged as (
         on verdicts.connection = declared.connection
         and verdicts.source_id = declared.source_id
     group by declared.stage, verdicts.verdict
+    union all
+    select
+        'mql',
+        'undeclared',
+        count(*)
+    from {{ ref('int_qualification__undeclared') }}
+    having count(*) > 0
 
 ),
 
@@ -24,7 +31,6 @@ counted as (
         verdict,
         cast(sum(events) as bigint) as events
     from {{ ref('kpi_definition_verdicts') }}
-    where verdict <> 'undeclared'
     group by stage, verdict
 
 )

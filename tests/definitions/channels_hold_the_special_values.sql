@@ -7,6 +7,8 @@ special_values as (
 
     select '(no touch)' as channel
     union all
+    select '(no anchor)'
+    union all
     select '(not set)'
     union all
     select '(unmapped)'

@@ -30,9 +30,11 @@ known as (
 
 select
     cycles.exit_state,
-    count(*) as cycles,
-    sum(case when known.needs_text then 1 else 0 end) as cycles_without_a_word
+    count(*) as cycles_with_a_reason,
+    sum(case when known.needs_text then 1 else 0 end) as cycles_whose_reason_needs_a_text
 from {{ ref('fct_lead_lifecycle') }} as cycles
 inner join known on cycles.exit_reason = known.reason
 group by cycles.exit_state
-having sum(case when known.needs_text then 1 else 0 end) > {{ threshold('maximum_other_share') }} * count(*)
+having
+    count(*) >= {{ threshold('minimum_sample') }}
+    and sum(case when known.needs_text then 1 else 0 end) > {{ threshold('maximum_other_share') }} * count(*)

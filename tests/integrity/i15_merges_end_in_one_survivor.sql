@@ -29,4 +29,8 @@ left join leads as survivor on merged_records.survivor_key = survivor.record_key
 where
     merged_records.is_cycle
     -- one that survives and is left out takes those merged into it along
-    or (merged_records.is_known and merged.lead_id is distinct from survivor.lead_id)
+    or (
+        merged_records.is_known
+        and merged.lead_id is not null
+        and merged.lead_id is distinct from survivor.lead_id
+    )

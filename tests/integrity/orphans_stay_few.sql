@@ -1,13 +1,40 @@
 -- A row is an entity of a connection of which too many records name something that is not there.
 -- A share above the threshold says that an export is incomplete or keys do not match.
--- Compare the keys of the two exports; int_quality__left_out counts all reasons.
+-- Compare the keys of the two exports; int_quality__left_out counts all reasons, int_identity__merges the merges.
 {{ config(severity='warn') }}
-select
-    connection,
-    entity,
-    left_out_rows,
-    all_rows
-from {{ ref('int_quality__left_out') }}
-where
-    reason in ('unknown_subject', 'unknown_survivor')
-    and left_out_rows > {{ threshold('maximum_orphan_share') }} * all_rows
+with
+
+-- merged into a person record that never landed: such records count on their own
+merged as (
+
+    select
+        persons.connection,
+        sum(case when not merges.is_known then 1 else 0 end) as orphans,
+        count(*) as all_rows
+    from {{ ref('int_identity__normalised') }} as persons
+    left join {{ ref('int_identity__merges') }} as merges on persons.record_key = merges.record_key
+    group by persons.connection
+
+),
+
+orphans as (
+
+    select
+        connection,
+        entity,
+        left_out_rows as orphans,
+        all_rows
+    from {{ ref('int_quality__left_out') }}
+    where reason = 'unknown_subject'
+    union all
+    select
+        connection,
+        'persons',
+        orphans,
+        all_rows
+    from merged
+
+)
+
+select * from orphans
+where orphans > {{ threshold('maximum_orphan_share') }} * all_rows

@@ -15,6 +15,7 @@ from leitstand.definitions import check_definitions, find_faults
 from leitstand.errors import BadInput
 
 RULES, SCORES, MAPPING = "qualification_rules", "scoring_rules", "stage_mapping"
+CREDIT = "attribution_models"
 MQL = "mql_scored_2,mql,scored,engagement_score,>=,8,2,,"
 SIZE = "fit_size_small,fit,size,,segment,=,small,5,,20,1"
 TARGET = "mql_to_sal_rate,company,company,2024-07-01"
@@ -98,6 +99,8 @@ def test_the_shipped_agreements_are_well(folder: str) -> None:
          "one of kpis.csv, found 'mql_to_sal_rates' (did you mean 'mql_to_sal_rate'?)"),
         ("kpi_targets", TARGET, TARGET.replace("company,company", "channel,emial"), "scope",
          "one of channels.csv, found 'emial' (did you mean 'email'?)"),
+        ("kpi_targets", TARGET, TARGET.replace("company,company", "segment,enterprize"), "scope",
+         "one of segments.csv, found 'enterprize' (did you mean 'enterprise'?)"),
         ("responsibilities", "definition,segments,", "definition,segmnts,", "subject",
          "a file of definitions, found 'segmnts' (did you mean 'segments'?)"),
         # rules that could never hold
@@ -135,7 +138,16 @@ def test_the_shipped_agreements_are_well(folder: str) -> None:
          "that subject is person or opportunity, found subject=lead. Correct the row."),
         (RULES, "cold,Marketing,2025-07-01", "cold,Marketing,2025-08-01", "valid_from",
          "the days of its version, from 2025-07-01 as on line 4, found others. Rules of"),
-        ("channels", "email,", "email,email,", None, "8 cells, found 9. Put a text"),
+        ("channels", "email,", "email,email,", None, "9 cells, found 10. Put a text"),
+        # attribution models that credit nothing, what nobody knows, or what another is the default for
+        (CREDIT, "linear,0,0,0,0,0,1,", "linear,0,0,0,0,0,0,", None,
+         "that a model credits something, by anchors or by a half-life, found ft=0"),
+        (CREDIT, "sal|pipeline|revenue,,Linear", "sal|pipelin|revenue,,Linear", "conversion_types",
+         "types of conversion of attribution_policies.csv, separated by |, found 'pipelin' (did you mean"),
+        (CREDIT, "sal|pipeline|revenue,,J-", "sal|pipeline|revenue,mql,J-", "default_for",
+         "a type that stands in conversion_types too, found 'mql'"),
+        (CREDIT, "sal|pipeline|revenue,,J-", "sal|pipeline|revenue,pipeline,J-", "default_for",
+         "one default model for pipeline on each day, found two: this one and w_shaped on line 9. Take"),
     ],
 )  # fmt: skip
 def test_a_fault_in_one_row(
@@ -156,6 +168,8 @@ def test_a_fault_in_one_row(
         (MAPPING, "crm,person,status,MQL,sal,,RevOps,2024-01-01,",
          "one row of the same connection, subject, field, value on each day, found two on 2024-01-01: this "
          "one and line 3. End line 3 by its valid_to, or begin later."),
+        ("kpi_targets", "mql_to_sal_rate,company,company,2026-06-01,0.7,Management,2026-01-01,",
+         "one row of the same kpi, scope_type, scope, period_start on each day, found two on 2026-01-01"),
         (RULES, "sal_later,sal,accepted,actor_role,=,sdr,2,,Speed,Sales,2026-02-01,",
          "version 2, which begins on 2026-02-01, to follow version 1 on that day, found an overlap: version "
          "1 does not end. Give version 1 the valid_to 2026-02-01."),
@@ -190,6 +204,15 @@ def test_a_gap_between_two_versions(company: Company) -> None:
 def test_what_nobody_answers_for(company: Company, row: str, words: str) -> None:
     replace(company, "responsibilities", row, "")
     assert f"responsibilities.csv: expected {words}, found none. Add a row." in message(company)
+
+
+def test_a_conversion_without_a_default_model(company: Company) -> None:
+    """Attributed revenue would be empty."""
+    replace(company, CREDIT, "pipeline|revenue,pipeline|revenue,W", "pipeline|revenue,pipeline,W")
+    assert (
+        "attribution_models.csv, column 'default_for': expected a default model for revenue on 2020-01-01, "
+        "found none. Add revenue to default_for of a model valid then."
+    ) in message(company)
 
 
 def test_all_faults_are_told_at_once(company: Company) -> None:

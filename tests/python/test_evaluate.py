@@ -40,6 +40,12 @@ B,1,2026-01-01 10:00:00,,,,false,true
 C,1,2026-01-05 10:00:00,recycled,2026-01-20 10:00:00,no_interest,false,true
 C,2,2026-03-01 10:00:00,,,,false,true
 """
+# Anna's deal was sourced and influenced, and found so; Cleo's was called, and is taken for sourced.
+OPPORTUNITIES = """opportunity_id,person_id,origin_path,is_influenced,entered_at,entry_amount,currency
+V-1,A,marketing,true,2026-01-20 10:00:00,100.00,EUR
+V-2,C,sales,true,2026-01-21 10:00:00,300.00,EUR
+V-3,B,marketing,false,,,EUR
+"""
 
 
 @pytest.fixture
@@ -47,6 +53,7 @@ def company(tmp_path: Path) -> Any:
     key = tmp_path / "exports" / "answer_key"
     key.mkdir(parents=True)
     files = {"persons": PERSONS, "sources": SOURCES, "stages": STAGES_KEY, "cycles": CYCLES}
+    files["opportunities"] = OPPORTUNITIES
     for name, text in files.items():
         (key / f"{name}.csv").write_text(text)
     (key / "noise.json").write_text('{"skipped": {"rate": 0.5}}')
@@ -76,6 +83,31 @@ def company(tmp_path: Path) -> Any:
             "create table int_lifecycle__declarations "
             "(lead_id varchar, stage varchar, declared_at timestamp, is_contradicted boolean)"
         )
+        db.execute(
+            "create table int_opportunity__milestones as from (values ('crm|1', 'V-1'), ('crm|2', 'V-2')) "
+            "as t (opportunity_id, source_id)"
+        )
+        db.execute("create schema core; use core")
+        db.execute(
+            "create table fct_opportunity as select md5(key) as opportunity_id, true as is_new_pipeline, "
+            "true as is_marketing_sourced, is_influenced, amount as entry_original_amount "
+            "from (values ('crm|1', true, 100.00), ('crm|2', false, 300.00)) "
+            "as t (key, is_influenced, amount)"
+        )
+        db.execute(
+            "create table fct_attribution as from (values "
+            "('sal', 'first', date '2026-01-01', 'email', 0.75), "
+            "('sal', 'first', date '2026-01-01', 'fair', 0.25), "
+            "('sal', 'last', date '2026-01-01', 'fair', 1.0), "
+            "('sal', 'last', date '2026-02-01', 'email', 1.0), "
+            "('pipeline', 'first', date '2026-01-01', '(no touch)', 3), "
+            "('pipeline', 'first', date '2026-01-01', 'email', 1)) "
+            "as t (conversion_type, attribution_model, conversion_month, channel, weight)"
+        )
+        db.execute(
+            "create table fct_channel_attribution (conversion_type varchar, attribution_model varchar, "
+            "conversion_month date, channel varchar, conversions double)"
+        )
     return SimpleNamespace(
         folder=tmp_path,
         warehouse=tmp_path / "leitstand.duckdb",
@@ -101,6 +133,9 @@ def test_scores_are_those_counted_by_hand(company: Any) -> None:
     assert scores["people with the right number of cycles"] == (0, 1)
     assert scores["cycles with the right end, where observable"] == (1, 2)
     assert scores["origin path of the first cycle"] == (1, 1)
+    assert scores["new pipeline: amount as it is"] == (400, 400)
+    assert scores["sourced pipeline: amount on the right side"] == (100, 400)
+    assert scores["influenced pipeline: amount on the right side"] == (100, 400)
     assert result.noise == {"skipped": {"rate": 0.5}}
 
 
@@ -138,3 +173,22 @@ def test_what_was_not_built_cannot_be_scored(company: Any, is_landed: bool) -> N
 def test_only_the_demo_has_an_answer_key(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="expected the answer key of the demo company"):
         evaluate(SimpleNamespace(folder=tmp_path))  # type: ignore[arg-type]
+
+
+def test_distances_are_those_counted_by_hand(company: Any) -> None:
+    """Cleo's acceptance was brought by e-mail: `first` has a quarter elsewhere, `last` all of it.
+
+    February, which one of the two alone credits, is not compared. Of the pipeline only Anna's deal has a
+    channel; what no touch led to has none.
+    """
+    key = company.folder / "exports" / "answer_key" / "sources.csv"
+    key.write_text("person_id,channel,origin_path\nA,email,marketing\nB,email,marketing\nC,email,marketing\n")
+    found = {
+        (far.conversion_type, far.attribution_model): (far.months, far.conversions, float(far.distance))
+        for far in evaluate(company).distances
+    }
+    assert found == {
+        ("sal", "first"): (1, 1, 0.25),
+        ("sal", "last"): (1, 1, 1.0),
+        ("pipeline", "first"): (1, 2, 0.0),
+    }

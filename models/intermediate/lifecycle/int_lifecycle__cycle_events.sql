@@ -11,7 +11,10 @@ segments as (
 
 declarations as (
 
-    select * from {{ ref('int_lifecycle__declarations') }}
+    select
+        *,
+        'declaration' as evidence
+    from {{ ref('int_lifecycle__declarations') }}
 
 ),
 
@@ -40,7 +43,7 @@ events as (
     left join declarations
         on segments.connection = declarations.connection
         and segments.source_id = declarations.source_id
-        and segments.evidence = 'declaration'
+        and segments.evidence = declarations.evidence
 
 ),
 

@@ -23,16 +23,18 @@ lifts as (
         dated.lead_id,
         dated.stage,
         dated.happened_on,
+        dated.happened_precision,
         max(earlier.happened_at) as lifted_at
     from (
         select
             lead_id,
             stage,
             stage_rank,
-            happened_on
+            happened_on,
+            happened_precision
         from events
         where happened_precision = 'day' and stage is not null
-        group by lead_id, stage, stage_rank, happened_on
+        group by lead_id, stage, stage_rank, happened_on, happened_precision
     ) as dated
     inner join events as earlier
         on dated.lead_id = earlier.lead_id
@@ -40,7 +42,7 @@ lifts as (
         and dated.stage_rank > earlier.stage_rank
         and earlier.happened_precision = 'second'
         and not earlier.is_contradicted
-    group by dated.lead_id, dated.stage, dated.happened_on
+    group by dated.lead_id, dated.stage, dated.happened_on, dated.happened_precision
 
 ),
 
@@ -60,6 +62,7 @@ busy as (
 
     select
         events.lead_id,
+        events.evidence,
         events.connection,
         events.source_id
     from events
@@ -70,7 +73,7 @@ busy as (
     where
         events.exit_state is not null
         and events.evidence = 'declaration'
-    group by events.lead_id, events.connection, events.source_id
+    group by events.lead_id, events.evidence, events.connection, events.source_id
 
 ),
 
@@ -90,7 +93,7 @@ placed as (
         on events.lead_id = lifts.lead_id
         and events.stage = lifts.stage
         and events.happened_on = lifts.happened_on
-        and events.happened_precision = 'day'
+        and events.happened_precision = lifts.happened_precision
     left join first_exits
         on events.lead_id = first_exits.lead_id
         and events.happened_on = first_exits.happened_on
@@ -98,7 +101,7 @@ placed as (
         on events.lead_id = busy.lead_id
         and events.connection = busy.connection
         and events.source_id = busy.source_id
-        and events.evidence = 'declaration'
+        and events.evidence = busy.evidence
 
 ),
 

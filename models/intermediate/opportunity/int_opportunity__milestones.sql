@@ -25,13 +25,14 @@ entries as (
 
 ),
 
-amount_histories as (
+histories as (
 
     select
         connection,
-        opportunity_id
+        opportunity_id,
+        bool_or(changed_field = 'amount') as has_amount_history,
+        bool_or(is_at_entry_stage) as has_reached_entry_stage
     from {{ ref('int_opportunity__states') }}
-    where changed_field = 'amount'
     group by connection, opportunity_id
 
 ),
@@ -94,8 +95,9 @@ joined as (
         entries.happened_at as opportunity_at,
         entries.happened_precision as opportunity_precision,
         entries.changed_field = 'opening' as is_entry_from_opening,
-        entries.amount is not null and amount_histories.opportunity_id is null as is_entry_amount_current,
+        entries.amount is not null and not histories.has_amount_history as is_entry_amount_current,
         entries.amount as entry_original_amount,
+        histories.has_reached_entry_stage,
         closed.outcome,
         closed.closed_at,
         closed.closed_precision
@@ -104,9 +106,9 @@ joined as (
         on opportunities.connection = entries.connection
         and opportunities.source_id = entries.opportunity_id
         and entries.entry_rank = 1
-    left join amount_histories
-        on opportunities.connection = amount_histories.connection
-        and opportunities.source_id = amount_histories.opportunity_id
+    left join histories
+        on opportunities.connection = histories.connection
+        and opportunities.source_id = histories.opportunity_id
     left join closed
         on opportunities.connection = closed.connection
         and opportunities.source_id = closed.opportunity_id

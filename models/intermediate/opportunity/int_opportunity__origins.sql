@@ -54,21 +54,6 @@ marketing_touches as (
 
 ),
 
-people as (
-
-    select
-        opportunity_id,
-        lead_id
-    from links
-    union
-    select
-        milestones.opportunity_id,
-        persons.lead_id
-    from milestones
-    inner join {{ ref('int_identity__persons') }} as persons on milestones.account_id = persons.account_id
-
-),
-
 -- the last marketing touch before the entry decides: whether one lies in the window
 influenced as (
 
@@ -87,7 +72,8 @@ influenced as (
             end
         ) as last_touched_at
     from milestones
-    inner join people on milestones.opportunity_id = people.opportunity_id
+    inner join {{ ref('int_opportunity__people') }} as people
+        on milestones.opportunity_id = people.opportunity_id
     inner join marketing_touches on people.lead_id = marketing_touches.lead_id
     group by milestones.opportunity_id
 

@@ -4,7 +4,10 @@ with
 
 lines as (
 
-    select * from {{ ref('int_unified__revenue') }}
+    select
+        *,
+        opportunity_id is not null as is_named
+    from {{ ref('int_unified__revenue') }}
     where revenue_date <= {{ reporting_date(as_of()) }}
 
 ),
@@ -14,6 +17,7 @@ first_wins as (
     select
         account_id,
         opportunity_id,
+        false as is_named,
         row_number() over (partition by account_id order by won_at, opportunity_id) as win_rank
     from {{ ref('int_opportunity__milestones') }}
     where won_at is not null
@@ -47,7 +51,7 @@ left join opportunities
     on lines.connection || '|' || lines.opportunity_id = opportunities.opportunity_id
 left join first_wins
     on lines.connection || '|' || lines.account_id = first_wins.account_id
-    and lines.opportunity_id is null
+    and lines.is_named = first_wins.is_named
     and first_wins.win_rank = 1
 left join rates as own
     on lines.currency = own.currency

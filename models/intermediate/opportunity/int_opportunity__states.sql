@@ -39,6 +39,7 @@ states as (
 
     select
         timeline.*,
+        coalesce(mapping.is_pipeline, false) as is_at_entry_stage,
         coalesce(
             mapping.is_pipeline and (timeline.amount > 0 or not connections.requires_amount), false
         ) as is_in_pipeline,
@@ -89,6 +90,7 @@ select
     changed_field,
     sequence,
     amount,
+    is_at_entry_stage,
     is_in_pipeline,
     outcome,
     outcome = last_outcome and (other_until is null or happened_at > other_until) as is_lasting

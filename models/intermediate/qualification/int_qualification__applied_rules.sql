@@ -31,5 +31,8 @@ select
 from moments
 inner join rules
     on moments.stage = rules.stage
-    and (rules.connection is null or rules.connection = moments.connection)
+    and (
+        rules.connection is null
+        or (rules.connection = moments.connection and moments.touch_id is null)
+    )
     and {{ is_valid_on('rules', 'moments.declared_on') }}

@@ -28,10 +28,13 @@ mapping as (
 
 ),
 
--- connections that deliver what people wrote with a reason
+-- since when a connection delivers what people wrote with a reason
 texts as (
 
-    select connection from {{ ref('int_unified__stage_signals') }}
+    select
+        connection,
+        min(declared_at) as delivered_from
+    from signals
     where reason_text is not null
     group by connection
 
@@ -59,7 +62,7 @@ select
     users.team as actor_team,
     signals.reason,
     case
-        when texts.connection is not null
+        when signals.declared_at >= texts.delivered_from
             then coalesce(length(trim(signals.reason_text)), 0) >= {{ threshold('minimum_reason_text') }}
     end as has_reason_text,
     signals.subject_id as record_id,

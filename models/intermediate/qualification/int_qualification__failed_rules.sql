@@ -23,6 +23,10 @@ select
     verdicts.verdict,
     outcomes.is_met is null as is_evidence_missing
 from outcomes
+inner join {{ ref('int_qualification__moments') }} as moments
+    on outcomes.connection = moments.connection
+    and outcomes.source_id = moments.source_id
+    and moments.touch_id is null
 inner join verdicts
     on outcomes.connection = verdicts.connection
     and outcomes.source_id = verdicts.source_id

@@ -1,23 +1,6 @@
--- One row per moment at which the agreement judges a lead: each stage that a system declared, and, of leads
--- that may have met the rule of an MQL undeclared, the last touch of each day that could have made them one.
+-- One row per moment at which the agreement judges a lead: each stage that a system declared, and the last
+-- telling touch of each day of an identified lead, which may meet the rule of an MQL undeclared.
 with
-
-declared as (
-
-    select * from {{ ref('int_qualification__declared') }}
-
-),
-
--- leads that were declared and never sent back have nothing undeclared
-settled as (
-
-    select lead_id from declared
-    group by lead_id
-    having
-        count(case when stage = 'mql' then 1 end) > 0
-        and count(exit_state) = 0
-
-),
 
 -- kinds of touches that raise a hand, or that the agreement gives points for
 telling as (
@@ -50,10 +33,7 @@ touches as (
     inner join {{ ref('int_identity__persons') }} as persons
         on touches.lead_id = persons.lead_id
         and persons.is_identified
-    left join settled on touches.lead_id = settled.lead_id
-    where
-        touches.ineligible_reason is null
-        and settled.lead_id is null
+    where touches.ineligible_reason is null
 
 )
 
@@ -67,7 +47,7 @@ select
     declared_on,
     actor_role,
     cast(null as {{ dbt.type_string() }}) as touch_id
-from declared
+from {{ ref('int_qualification__declared') }}
 where stage is not null
 union all
 select

@@ -1,5 +1,5 @@
--- One row per lead cycle that met the agreement's rule of an MQL while no system declared one: when it first
--- did, and by which version.
+-- One row per lead cycle that met the agreement's rule of an MQL and became none, for no system declared it and
+-- no later stage implies it: when it first did, to the last telling touch of a day, and by which version.
 with
 
 met as (
@@ -8,11 +8,7 @@ met as (
         touches.lead_id,
         touches.cycle_number,
         touches.touched_at,
-        verdicts.version,
-        row_number() over (
-            partition by touches.lead_id, touches.cycle_number
-            order by touches.touched_at, touches.connection, touches.source_id
-        ) as met_rank
+        verdicts.version
     from {{ ref('int_qualification__moments') }} as moments
     inner join {{ ref('int_qualification__verdicts') }} as verdicts
         on moments.connection = verdicts.connection
@@ -36,17 +32,36 @@ declared as (
         and evidence = 'declaration'
     group by lead_id, cycle_number
 
+),
+
+ranked as (
+
+    select
+        met.*,
+        row_number() over (
+            partition by met.lead_id, met.cycle_number order by met.touched_at, met.version
+        ) as met_rank
+    from met
+    inner join {{ ref('int_lifecycle__cycles') }} as cycles
+        on met.lead_id = cycles.lead_id
+        and met.cycle_number = cycles.cycle_number
+        -- what nurture shows before the lead comes back belongs to the cycle, and starts none
+        and met.touched_at >= cycles.started_at
+        and cycles.mql_at is null
+    inner join {{ ref('origin_paths') }} as paths
+        on cycles.origin_path = paths.origin_path
+        and paths.is_mql_inferred
+    left join declared
+        on met.lead_id = declared.lead_id
+        and met.cycle_number = declared.cycle_number
+    where declared.lead_id is null
+
 )
 
 select
-    met.lead_id,
-    met.cycle_number,
-    met.touched_at as met_at,
-    cast(met.version as {{ dbt.type_string() }}) as definition_version
-from met
-left join declared
-    on met.lead_id = declared.lead_id
-    and met.cycle_number = declared.cycle_number
-where
-    met.met_rank = 1
-    and declared.lead_id is null
+    lead_id,
+    cycle_number,
+    touched_at as met_at,
+    cast(version as {{ dbt.type_string() }}) as definition_version
+from ranked
+where met_rank = 1

@@ -96,11 +96,10 @@ left_out as (
     select * from signals
     union all
     select
-        persons.connection,
+        connection,
         'persons',
-        coalesce(persons.left_out_reason, case when not merges.is_known then 'unknown_survivor' end)
-    from {{ ref('int_identity__normalised') }} as persons
-    left join {{ ref('int_identity__merges') }} as merges on persons.record_key = merges.record_key
+        left_out_reason
+    from {{ ref('int_identity__normalised') }}
     union all
     select * from roles
     union all

@@ -5,24 +5,16 @@ with
 reasons as (
 
     select
+        'declaration' as evidence,
         reason,
         needs_text
     from {{ ref('rejection_reasons') }}
     union all
     select
+        'opportunity',
         reason,
         needs_text
     from {{ ref('loss_reasons') }}
-
-),
-
-known as (
-
-    select
-        reason,
-        bool_or(needs_text) as needs_text
-    from reasons
-    group by reason
 
 ),
 
@@ -37,13 +29,14 @@ deals as (
 
 ),
 
-texts as (
+exits as (
 
     select
         events.lead_id,
         events.cycle_number,
         events.exit_state,
         events.happened_at,
+        max(events.evidence) as evidence,
         bool_or(case
             when deals.has_texts
                 then
@@ -68,12 +61,14 @@ select
     cycles.exit_at as examined_at,
     cycles.team,
     cycles.channel,
-    {{ rule_outcome('known.reason is not null and (not known.needs_text or texts.has_text)') }} as outcome
+    {{ rule_outcome('reasons.reason is not null and (not reasons.needs_text or exits.has_text)') }} as outcome
 from {{ ref('int_rule__cycles') }} as cycles
-left join known on cycles.exit_reason = known.reason
-left join texts
-    on cycles.lead_id = texts.lead_id
-    and cycles.cycle_number = texts.cycle_number
-    and cycles.exit_state = texts.exit_state
-    and cycles.exit_at = texts.happened_at
+left join exits
+    on cycles.lead_id = exits.lead_id
+    and cycles.cycle_number = exits.cycle_number
+    and cycles.exit_state = exits.exit_state
+    and cycles.exit_at = exits.happened_at
+left join reasons
+    on cycles.exit_reason = reasons.reason
+    and exits.evidence = reasons.evidence
 where cycles.exit_state in ('recycled', 'disqualified', 'lost')

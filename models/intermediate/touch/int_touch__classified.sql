@@ -64,6 +64,7 @@ joined as (
     select
         touches.connection,
         touches.source_id,
+        {{ keyed_hash("touches.connection || '|' || touches.source_id") }} as touchpoint_id,
         touches.touch_type,
         touches.touched_at,
         touches.happened_precision as touched_precision,

@@ -9,7 +9,7 @@ touches as (
 )
 
 select
-    {{ keyed_hash("touches.connection || '|' || touches.source_id") }} as touchpoint_id,
+    touches.touchpoint_id,
     touches.lead_id,
     coalesce(cast(cycles.cycle_number as integer), 0) as cycle_number,
     touches.touched_at,

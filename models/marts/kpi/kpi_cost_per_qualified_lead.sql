@@ -13,13 +13,7 @@ leads as (
 
 costs as (
 
-    select
-        cost_month as month,
-        channel,
-        cost_category,
-        sum(cost_amount) as cost_amount
-    from {{ ref('fct_marketing_cost') }}
-    group by cost_month, channel, cost_category
+    select * from {{ ref('kpi_channel_costs') }}
 
 ),
 

@@ -9,11 +9,12 @@ due as (
         team,
         sla_tier,
         is_sla_due,
-        is_decision_due,
+        is_decision_due and handed_over_precision = 'second' as is_decision_due,
         case when is_sla_due then response_minutes end as response_minutes,
         is_sla_due and not is_responded as is_never_responded,
-        case when is_decision_due then decision_minutes end as decision_minutes,
-        is_decision_due and decision = 'silent' as is_undecided
+        -- a decision that only a later stage implies has no instant of its own
+        case when is_decision_due and not is_decision_inferred then decision_minutes end as decision_minutes,
+        is_decision_due and handed_over_precision = 'second' and decision = 'silent' as is_undecided
     from {{ ref('fct_handover') }}
     where
         (is_sla_due or is_decision_due)

@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from leitstand.company.automation_files import shows_visitor
-from leitstand.company.clock import utc_text
+from leitstand.company.clock import DAY, Instant, utc_text
 from leitstand.company.cycles import CREATED, Cycle, passes
 from leitstand.company.files import Row, write_csv
 from leitstand.company.life import History
+from leitstand.company.opportunities import Opportunity
 from leitstand.company.people import Person
+
+INFLUENCE_DAYS = 180  # how long before an opportunity a touch counts, as the agreement has it
 
 
 def write_answer_key(folder: Path, history: History, noise: dict[str, Any]) -> None:
     """Write the truth about persons, cycles, stages, sources and opportunities, and the noise planted."""
     everybody = passes(history)
+    is_touched = _Influence(history).is_touched
     write_csv(
         folder / "persons.csv",
         ["person_id", "connection", "record_type", "record_id", "is_excluded"],
@@ -42,12 +46,16 @@ def write_answer_key(folder: Path, history: History, noise: dict[str, Any]) -> N
     )
     write_csv(
         folder / "opportunities.csv",
-        ["opportunity_id", "person_id", "origin_path", "entered_at", "entry_amount", "currency"],
+        [
+            *("opportunity_id", "person_id", "origin_path", "is_influenced"),
+            *("entered_at", "entry_amount", "currency"),
+        ],
         [
             (
                 deal.record_id,
                 deal.person.person_id,
                 deal.person.origin_path,
+                str(deal.person.origin_path == "marketing" or is_touched(deal)).lower(),
                 utc_text(deal.entered_at) if deal.entered_at is not None else "",
                 "" if deal.entry_amount is None else f"{deal.entry_amount:.2f}",
                 deal.currency,
@@ -58,6 +66,32 @@ def write_answer_key(folder: Path, history: History, noise: dict[str, Any]) -> N
     )
     text = json.dumps(noise, indent=2, ensure_ascii=False)
     (folder / "noise.json").write_text(text + "\n", encoding="utf-8")
+
+
+class _Influence:
+    """Whether marketing touched anybody of an opportunity before it entered the pipeline, as far as told."""
+
+    def __init__(self, history: History) -> None:
+        """Touches of people who may not be tracked, direct visits and mere exposures do not count."""
+        self._touched: dict[str, list[Instant]] = {}
+        for touch in history.touches:
+            person = touch.person
+            counts = touch.channel != "direct" and touch.is_response is not False
+            if person is not None and person.may_be_tracked and counts:
+                self._touched.setdefault(person.person_id, []).append(touch.happened_at)
+
+    def is_touched(self, deal: Opportunity) -> bool:
+        """True where a touch of a contact, or of anybody of the account, lies in the days before."""
+        if deal.entered_at is None:
+            return False
+        people = {person.person_id for person, _ in deal.contacts}
+        people |= {person.person_id for person in (deal.account.people if deal.account else [])}
+        first = deal.entered_at - INFLUENCE_DAYS * DAY
+        return any(
+            first <= instant <= deal.entered_at
+            for person_id in people
+            for instant in self._touched.get(person_id, [])
+        )
 
 
 def _persons(history: History) -> list[tuple[str, ...]]:

@@ -89,8 +89,8 @@ class Paths:
 
     def only_reads(self, person: Person) -> None:
         """The last form of a person asked for something to read, and for nobody to call."""
-        place = self._last_form.get(person.person_id, len(self.touches))
-        if place < len(self.touches) and self.touches[place].person is person:
+        place = self._last_form.get(person.person_id)
+        if place is not None:
             self.touches[place] = self.touches[place]._replace(touch_type="content")
 
     def newsletter_sent(self, person: Person, after: Instant) -> None:
@@ -155,7 +155,8 @@ class Paths:
         self._add(person, session(visit, instant, visitor, channel))
         sent_at = instant + rng.randrange(60, 1_500)
         asset = rng.choice(names.ASSETS) if rng.random() < c.DOWNLOAD_SHARE else ""
-        self._last_form[person.person_id] = len(self.touches)
+        if sent_at < HORIZON:
+            self._last_form[person.person_id] = len(self.touches)
         self._add(person, Touch(sent_at, visitor, "form", channel, visit, asset))
         if asset:
             self._add(person, Touch(sent_at + 20, visitor, "content", channel, visit, asset))

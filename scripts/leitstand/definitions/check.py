@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from leitstand.config import Company
-from leitstand.definitions import periods, references, rules
+from leitstand.definitions import credit, periods, references, rules
 from leitstand.definitions.files import Table, load, quoted, read_table
 from leitstand.definitions.schema import PATTERN, REFERENCE, Seed, read_seeds
 from leitstand.errors import BadInput, Place, nearest
@@ -97,6 +97,7 @@ def _faults_of(db: duckdb.DuckDBPyConnection, seed: Seed, connections: list[str]
     yield from references.unknown_words(db, seed)
     yield from references.unknown_connections(db, seed, connections)
     yield from rules.unfit_rules(db, seed)
+    yield from credit.unfit_models(db, seed)
     yield from periods.overlaps(db, seed)
     yield from periods.unsteady_versions(db, seed)
 

@@ -14,25 +14,19 @@ from leitstand.config import PROJECT_ROOT
 from running import Company
 
 DBT = Path(sys.executable).with_name("dbt")
+SINGLE_PEOPLE = (
+    "select table_name from information_schema.tables "
+    "where table_name like '%user%' and table_schema in ('core', 'kpi')"
+)
 
 
 def test_there_are_none_by_default(demo: Company) -> None:
-    tables = demo.rows(
-        "select table_name from information_schema.tables where table_name like '%user%' and table_schema in "
-        "('core', 'kpi')"
-    )
-    assert tables == []
+    assert demo.rows(SINGLE_PEOPLE) == []
 
 
-def test_switched_on_they_hold_what_somebody_owns(demo: Company, tmp_path: Path) -> None:
-    warehouse = tmp_path / "leitstand.duckdb"
-    shutil.copy(demo.folder / "warehouse" / "leitstand.duckdb", warehouse)
+def build(warehouse: Path, *arguments: str) -> None:
     done = subprocess.run(
-        [
-            *(DBT, "build", "--vars", "{enable_rep_level: true}", "--log-level", "none"),
-            *("--select", "bridge_handover_user", "kpi_handover_by_user"),
-            *("--target-path", str(tmp_path / "target")),
-        ],
+        [DBT, "build", "--log-level", "none", "--target-path", str(warehouse.parent / "target"), *arguments],
         cwd=PROJECT_ROOT,
         env={**os.environ, "LEITSTAND_WAREHOUSE": str(warehouse)},
         capture_output=True,
@@ -40,6 +34,13 @@ def test_switched_on_they_hold_what_somebody_owns(demo: Company, tmp_path: Path)
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_switched_on_they_hold_what_somebody_owns_and_go_when_off(demo: Company, tmp_path: Path) -> None:
+    warehouse = tmp_path / "leitstand.duckdb"
+    shutil.copy(demo.folder / "warehouse" / "leitstand.duckdb", warehouse)
+    switched_on = ("--vars", "{enable_rep_level: true}")
+    build(warehouse, *switched_on, "--select", "bridge_handover_user", "kpi_handover_by_user")
     with duckdb.connect(str(warehouse), read_only=True) as db:
         found = db.sql(
             "select sum(handovers), sum(sla_due), sum(sla_met), sum(silent), count(distinct user_id) "
@@ -60,3 +61,6 @@ def test_switched_on_they_hold_what_somebody_owns(demo: Company, tmp_path: Path)
         assert db.sql(
             "select min(length(user_id)), max(length(user_id)) from core.bridge_handover_user"
         ).fetchall() == [(64, 64)]
+    build(warehouse, "--select", "dim_origin_path")
+    with duckdb.connect(str(warehouse), read_only=True) as db:
+        assert db.sql(f"select table_name from ({SINGLE_PEOPLE})").fetchall() == []

@@ -67,17 +67,24 @@ def test_people_are_found(demo: Company) -> None:
     assert found == pytest.approx(true_people, rel=0.01)
 
 
-def test_sourced_pipeline_is_near_the_truth(demo: Company) -> None:
-    """Origins that no record proves (partners without a deal) keep it from being equal."""
-    ((true_share,),) = demo.rows(
-        f"select sum(entry_amount) filter (origin_path = 'marketing') / sum(entry_amount) "
-        f"from '{demo.folder}/{KEY}/opportunities.csv' where entry_amount > 0"
-    )
-    ((share,),) = demo.rows(
-        "select sum(entry_amount) filter (is_marketing_sourced) / sum(entry_amount) "
-        "from core.fct_opportunity where is_new_pipeline"
-    )
-    assert float(share) == pytest.approx(float(true_share), abs=0.03)
+def test_pipeline_is_the_truth(scores: dict[str, Any]) -> None:
+    """Every amount is there. Origins that no record proves keep the rest from being equal."""
+    assert scores["new pipeline: amount as it is"]["share"] == 1
+    assert scores["sourced pipeline: amount on the right side"]["share"] > 0.98
+    assert scores["influenced pipeline: amount on the right side"]["share"] > 0.99
+
+
+def test_attribution_is_as_far_from_the_truth_as_its_assumptions(evaluation: Any) -> None:
+    """One channel brings each person and later touches change nothing, so the first touch comes nearest."""
+    far: dict[str, dict[str, float]] = {}
+    for row in evaluation["attribution"]:
+        far.setdefault(row["conversion_type"], {})[row["attribution_model"]] = row["distance"]
+    assert set(far) == {"sal", "pipeline", "revenue"}
+    for models in far.values():
+        assert min(models, key=lambda model: models[model]) == "first_touch"
+        assert models["first_touch"] < models["linear"] < models["last_touch"]
+    assert far["sal"]["first_touch"] < 0.08
+    assert "markov" in far["sal"] and "markov" in far["pipeline"] and "markov" not in far["revenue"]
 
 
 def test_spend_equals_the_invoices_but_for_the_stated_deviation(demo: Company) -> None:

@@ -16,9 +16,15 @@ from running import Company, leitstand
 
 DBT = str(Path(sys.executable).with_name("dbt"))
 TABLES = {
+    "kpi_attribution",
+    "kpi_attribution_spread",
     "kpi_pipeline_contribution",
+    "kpi_pipeline_bridge",
     "kpi_cost_per_qualified_lead",
     "kpi_funnel_conversion",
+    "kpi_funnel_cohort",
+    "kpi_pipeline_velocity",
+    "kpi_stage_duration",
     "kpi_scorecard",
     "kpi_definition_rules",
     "kpi_definition_verdicts",

@@ -1,5 +1,6 @@
--- One row per KPI, period and scope: the value with its 95 % interval. Rates by Wilson; shares of amounts and
--- costs by the delta method; counts by Byar; amounts as compound Poisson sums.
+-- One row per KPI, period and scope: the value with its 95 % interval. Rates by Wilson; ratios of amounts,
+-- and costs over counts, by the delta method; counts by Byar; amounts as compound Poisson sums; medians by
+-- their notch (McGill, Tukey and Larsen 1978). A value that is known exactly has none.
 with
 
 spread as (
@@ -7,16 +8,22 @@ spread as (
     select
         *,
         case
+            -- a ratio of two sums over the same cases, by its residuals
+            when products is not null
+                then sqrt(greatest(
+                    0,
+                    numerator_squares
+                    - 2 * period_value * products
+                    + period_value * period_value * denominator_squares
+                ) * cases / nullif(cases - 1, 0)) / nullif(denominator, 0)
+            -- a sum over cases, alone or over a known amount
+            when numerator_squares is not null
+                then sqrt(numerator_squares) / coalesce(abs(nullif(denominator, 0)), 1)
+            -- a known amount over a count
             when unit = 'currency_per_lead' then period_value / sqrt(nullif(denominator, 0))
-            when unit = 'currency' then sqrt(numerator_squares)
-            when unit = 'share' and numerator_squares is not null
-                then sqrt(
-                    greatest(
-                        0,
-                        numerator_squares * (1 - 2 * period_value)
-                        + period_value * period_value * denominator_squares
-                    ) * cases / nullif(cases - 1, 0)
-                ) / nullif(denominator, 0)
+            -- a median, of about normal cases: 1.2533 standard errors of the mean, a quartile range of 1.349
+            when quartile_range is not null
+                then 1.2533 * quartile_range / 1.349 / sqrt(nullif({{ double('cases') }}, 0))
         end as standard_error
     from {{ ref('kpi_scorecard_periods') }}
 
@@ -31,13 +38,17 @@ select
     unit,
     direction,
     months,
+    is_over,
+    mature_share,
     period_value,
     numerator,
     denominator,
-    {%- for side, name, limit in [(-1, 'ci_low', 'greatest(0, '), (1, 'ci_high', '(')] %}
+    {%- for side, name, limit in [
+        (-1, 'ci_low', "greatest(case when unit <> 'ratio' then 0 end, "), (1, 'ci_high', '(')
+    ] %}
     case
         when unit = 'count' then {{ byar_bound('numerator', side) }}
-        when unit = 'share' and numerator_squares is null and denominator > 0
+        when unit = 'share' and products is null and denominator > 0
             then {{ wilson_bound('numerator', 'denominator', side) }}
         when standard_error is not null
             then {{ limit }}period_value + {{ side }} * 1.959964 * standard_error)

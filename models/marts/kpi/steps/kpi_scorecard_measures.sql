@@ -1,27 +1,41 @@
--- One row per KPI, month and scope (the company, each channel): the sums behind the value, and what its
--- interval needs.
-{% set costs = {
-    'marketing_cost_amount': 'null',
-    'cost_per_inquiry': 'inquiries',
-    'cost_per_mql': 'mqls',
-    'cost_per_qualified_lead': 'qualified_leads',
-    'cost_per_opportunity': 'opportunities',
+-- One row per KPI, month and scope (the company, each channel, segment and team): the sums behind the value,
+-- and what its interval and its maturity need.
+{% set steps = {
+    'kpi_scorecard_volumes': ['channel', 'segment', 'numerator', 'denominator', 'cases'],
+    'kpi_scorecard_pipeline': [
+        'channel', 'segment', 'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares',
+        'cases'
+    ],
+    'kpi_scorecard_rates': ['channel', 'segment', 'numerator', 'denominator', 'cases', 'entered'],
+    'kpi_scorecard_outcomes': ['channel', 'segment', 'numerator', 'denominator', 'cases', 'entered'],
+    'kpi_scorecard_deals': [
+        'channel', 'segment', 'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares',
+        'cases'
+    ],
+    'kpi_scorecard_handover': ['channel', 'team', 'numerator', 'denominator', 'cases', 'entered'],
+    'kpi_scorecard_costs': ['channel', 'numerator', 'denominator', 'cases'],
+    'kpi_scorecard_returns': ['channel', 'numerator', 'denominator', 'numerator_squares', 'cases'],
 } %}
-{% set sums = ['numerator', 'denominator', 'numerator_squares', 'denominator_squares'] %}
+{% set dimensions = ['channel', 'segment', 'team'] %}
+{% set sums = [
+    'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares', 'cases', 'entered'
+] %}
 with
 
-costs as (
-    {% for kpi, leads in costs.items() %}
+-- as decimals, whose sums do not depend on their order
+measures as (
+    {% for step, columns in steps.items() %}
     select
-        '{{ kpi }}' as kpi,
-        month,
-        channel,
-        cost_amount,
-        cast({{ leads }} as bigint) as leads
-    from {{ ref('kpi_cost_per_qualified_lead') }}
-    where
-        basis = 'period'
-        and cost_scope = 'fully_loaded'
+        {%- for column in dimensions %}
+        cast({{ column if column in columns else 'null' }} as {{ dbt.type_string() }}) as {{ column }},
+        {%- endfor %}
+        {%- for column in sums %}
+        cast({{ column if column in columns else 'null' }} as decimal(38, 10)) as {{ column }},
+        {%- endfor %}
+        'company' as company,
+        kpi,
+        month
+    from {{ ref(step) }}
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -29,73 +43,15 @@ costs as (
 
 ),
 
-measures as (
-
-    select
-        kpi,
-        month,
-        channel,
-        numerator,
-        denominator,
-        numerator_squares,
-        denominator_squares,
-        cases
-    from {{ ref('kpi_scorecard_pipeline') }}
-    union all
-    select
-        kpi,
-        month,
-        channel,
-        numerator,
-        denominator,
-        null,
-        null,
-        denominator as cases
-    from {{ ref('kpi_scorecard_rates') }}
-    union all
-    select
-        kpi,
-        month,
-        channel,
-        numerator,
-        denominator,
-        null,
-        null,
-        denominator as cases
-    from {{ ref('kpi_scorecard_handover') }}
-    union all
-    select
-        kpi,
-        month,
-        channel,
-        cases as numerator,
-        null,
-        null,
-        null,
-        cases
-    from {{ ref('kpi_scorecard_volumes') }}
-    union all
-    select
-        kpi,
-        month,
-        channel,
-        cost_amount,
-        leads as denominator,
-        null,
-        null,
-        leads as cases
-    from costs
-
-),
-
--- every measure once for the company and once for its channel
+-- every measure once for the company, and once for each dimension it has
 scoped as (
-    {% for scope_type, scope in {'company': "'company'", 'channel': 'channel'}.items() %}
+    {% for scope_type in ['company'] + dimensions %}
     select
         measures.*,
         '{{ scope_type }}' as scope_type,
-        {{ scope }} as scope
+        {{ scope_type }} as scope
     from measures
+    where {{ scope_type }} is not null
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -104,13 +60,12 @@ scoped as (
 )
 
 select
+    {%- for column in sums %}
+    sum({{ column }}) as {{ column }},
+    {%- endfor %}
     kpi,
     month,
     scope_type,
-    scope,
-    {%- for column in sums %}
-    {{ double('sum(' ~ column ~ ')') }} as {{ column }},
-    {%- endfor %}
-    cast(sum(cases) as bigint) as cases
+    scope
 from scoped
 group by kpi, month, scope_type, scope

@@ -1,10 +1,14 @@
--- One row per KPI, period (month, rolling three months) and scope, without gaps from the first month with
--- data to the month of `as_of`: the sums of the period and its value.
+-- One row per KPI, period and scope, without gaps from the first month with data to the month of `as_of`: the
+-- sums of the period and its value. A period that began before the company's first month is left out.
+{% set sums = [
+    'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares', 'cases', 'entered'
+] %}
+{% set key = ['kpi', 'scope_type', 'scope', 'period_type', 'period_start'] %}
 with
 
-measures as (
+period_months as (
 
-    select * from {{ ref('kpi_scorecard_measures') }}
+    select * from {{ ref('int_reporting__period_months') }}
 
 ),
 
@@ -14,10 +18,37 @@ kpis as (
 
 ),
 
-months as (
+-- sums by their months, medians as they are
+measured as (
 
-    select month_start from {{ ref('dim_date') }}
-    group by month_start
+    select
+        {%- for column in sums %}
+        {{ double('sum(measures.' ~ column ~ ')') }} as {{ column }},
+        {%- endfor %}
+        {{ double('null') }} as median_value,
+        {{ double('null') }} as quartile_range,
+        measures.kpi,
+        measures.scope_type,
+        measures.scope,
+        period_months.period_type,
+        period_months.period_start
+    from {{ ref('kpi_scorecard_measures') }} as measures
+    inner join period_months on measures.month = period_months.month_start
+    group by
+        measures.kpi,
+        measures.scope_type,
+        measures.scope,
+        period_months.period_type,
+        period_months.period_start
+    union all
+    select
+        {%- for column in sums %}
+        {{ 'cases' if column == 'cases' else 'null' }},
+        {%- endfor %}
+        median_value,
+        quartile_range,
+        {{ key | join(', ') }}
+    from {{ ref('kpi_scorecard_medians') }}
 
 ),
 
@@ -27,83 +58,58 @@ series as (
         kpi,
         scope_type,
         scope,
-        min(month) as first_month
-    from measures
+        min(period_start) as first_month,
+        min(min(period_start)) over (partition by kpi) as first_month_of_company,
+        sum(cases) is not null as has_cases,
+        sum(entered) is not null as has_cohorts
+    from measured
+    where period_type = 'month'
     group by kpi, scope_type, scope
-
-),
-
-monthly as (
-
-    select
-        series.kpi,
-        series.scope_type,
-        series.scope,
-        months.month_start,
-        coalesce(measures.numerator, 0) as numerator,
-        case
-            when kpis.unit in ('share', 'currency_per_lead') then coalesce(measures.denominator, 0)
-        end as denominator,
-        measures.numerator_squares,
-        measures.denominator_squares,
-        case when series.kpi <> 'marketing_cost_amount' then coalesce(measures.cases, 0) end as cases
-    from series
-    inner join months on months.month_start >= series.first_month
-    inner join kpis on series.kpi = kpis.kpi
-    left join measures
-        on series.kpi = measures.kpi
-        and series.scope_type = measures.scope_type
-        and series.scope = measures.scope
-        and months.month_start = measures.month
 
 ),
 
 periods as (
 
     select
-        *,
-        'month' as period_type,
-        1 as months
-    from monthly
-    union all
-    select
-        kpi,
-        scope_type,
-        scope,
-        month_start,
-        sum(numerator) over three_months,
-        sum(denominator) over three_months,
-        sum(numerator_squares) over three_months,
-        sum(denominator_squares) over three_months,
-        cast(sum(cases) over three_months as bigint),
-        'rolling_3_months',
-        count(*) over three_months
-    from monthly
-    window three_months as (
-        partition by kpi, scope_type, scope order by month_start rows between 2 preceding and current row
-    )
+        series.*,
+        period_months.period_type,
+        period_months.period_start,
+        period_months.months,
+        period_months.is_over
+    from series
+    inner join period_months
+        on series.first_month_of_company <= period_months.first_month
+        and series.first_month <= period_months.last_month
+    where period_months.month_start = period_months.first_month
 
 )
 
 select
-    periods.kpi,
-    periods.period_type,
-    periods.month_start as period_start,
-    periods.scope_type,
-    periods.scope,
-    cast(periods.months as integer) as months,
-    periods.numerator,
-    periods.denominator,
-    periods.numerator_squares,
-    periods.denominator_squares,
-    periods.cases,
+    {%- for column in key %}
+    periods.{{ column }},
+    {%- endfor %}
+    periods.months,
+    periods.is_over,
     kpis.unit,
     kpis.direction,
-    case
-        when kpis.unit in ('share', 'currency_per_lead')
-            then {{ ratio('periods.numerator', 'periods.denominator') }}
-        else periods.numerator
+    case when kpis.aggregation <> 'median' then coalesce(measured.numerator, 0) end as numerator,
+    case when kpis.aggregation = 'ratio' then coalesce(measured.denominator, 0) end as denominator,
+    measured.numerator_squares,
+    measured.products,
+    measured.denominator_squares,
+    measured.quartile_range,
+    cast(case when periods.has_cases then coalesce(measured.cases, 0) end as bigint) as cases,
+    case when periods.has_cohorts then {{ ratio('measured.cases', 'measured.entered') }} end as mature_share,
+    case kpis.aggregation
+        when 'ratio' then {{ ratio('measured.numerator', 'measured.denominator') }}
+        when 'median' then measured.median_value
+        else coalesce(measured.numerator, 0)
     end as period_value
 from periods
 inner join kpis on periods.kpi = kpis.kpi
-where periods.period_type = 'month' or periods.months = 3
+left join measured
+    on periods.kpi = measured.kpi
+    and periods.scope_type = measured.scope_type
+    and periods.scope = measured.scope
+    and periods.period_type = measured.period_type
+    and periods.period_start = measured.period_start

@@ -1,5 +1,5 @@
--- One row per KPI of pipeline, month and channel: amounts at entry, of all new pipeline or of that by
--- marketing.
+-- One row per KPI of pipeline, month, channel and segment: amounts at entry, of all new pipeline or of that
+-- by marketing.
 {% set sums = {
     'marketing_contribution_to_pipeline': ('is_marketing_sourced', true),
     'influenced_pipeline_share': ('is_influenced', true),
@@ -14,6 +14,7 @@ opportunities as (
     select
         opportunity_month as month,
         channel,
+        segment,
         is_marketing_sourced,
         is_influenced,
         coalesce(entry_amount, 0) as amount
@@ -29,9 +30,9 @@ measured as (
         '{{ kpi }}' as kpi,
         month,
         channel,
+        segment,
         case when {{ condition }} then amount else 0 end as numerator,
         {{ 'amount' if is_share else 'null' }} as denominator,
-        amount,
         {{ 'true' if is_share else condition }} as is_case
     from opportunities
     {%- if not loop.last %}
@@ -45,10 +46,12 @@ select
     kpi,
     month,
     channel,
+    segment,
     sum(numerator) as numerator,
     sum(denominator) as denominator,
     sum(numerator * numerator) as numerator_squares,
-    sum(amount * amount) as denominator_squares,
+    sum(numerator * denominator) as products,
+    sum(denominator * denominator) as denominator_squares,
     sum(case when is_case then 1 else 0 end) as cases
 from measured
-group by kpi, month, channel
+group by kpi, month, channel, segment

@@ -1,5 +1,5 @@
--- One row per KPI of conversion, month and channel. A rate belongs to the month in which the window of its
--- leads ended.
+-- One row per KPI of conversion, month, channel and segment. A rate belongs to the month in which the window
+-- of its leads ended.
 {% set rates = {
     'first_touch_to_inquiry_rate': ('first_touch', 'inquiry'),
     'inquiry_to_mql_rate': ('inquiry', 'mql'),
@@ -12,6 +12,7 @@ with
 lifecycle as (
 
     select * from {{ ref('fct_lead_lifecycle') }}
+    where is_marketing_sourced
 
 ),
 
@@ -23,7 +24,7 @@ windows as (
 
 visitors as (
 
-    select count(*) as visitors from lifecycle
+    select count(*) as visitors from {{ ref('fct_lead_lifecycle') }}
     where not is_identified
 
 ),
@@ -36,6 +37,8 @@ cohorts as (
         {{ dbt.dateadd('hour', '24 * windows.' ~ pair, 'lifecycle.' ~ from_stage ~ '_at') }}
             as window_ended_at,
         lifecycle.channel,
+        lifecycle.segment,
+        lifecycle.is_matured_{{ pair }} as is_matured,
         lifecycle.is_converted_{{ pair }} as is_converted
     from lifecycle
     cross join windows
@@ -44,9 +47,7 @@ cohorts as (
         on visitors.visitors > 0
         and lifecycle.is_first_cycle
     {%- endif %}
-    where
-        lifecycle.is_matured_{{ pair }}
-        and lifecycle.is_marketing_sourced
+    where lifecycle.{{ from_stage }}_at is not null
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -60,6 +61,8 @@ dated as (
         kpi,
         {{ month_of(reporting_date('window_ended_at')) }} as month,
         channel,
+        segment,
+        is_matured,
         is_converted
     from cohorts
 
@@ -69,7 +72,11 @@ select
     kpi,
     month,
     channel,
-    sum(case when is_converted then 1 else 0 end) as numerator,
-    count(*) as denominator
+    segment,
+    sum(case when is_matured and is_converted then 1 else 0 end) as numerator,
+    sum(case when is_matured then 1 else 0 end) as denominator,
+    sum(case when is_matured then 1 else 0 end) as cases,
+    count(*) as entered
 from dated
-group by kpi, month, channel
+where month <= {{ month_of(reporting_date(as_of())) }}
+group by kpi, month, channel, segment

@@ -1,4 +1,5 @@
--- One row per KPI of volume, month and channel: lead cycles by stage, opportunities and won deals.
+-- One row per KPI of volume, month, channel and segment: lead cycles by stage, opportunities and won
+-- deals, and the share of MQLs that are of the target group.
 with
 
 lifecycle as (
@@ -18,7 +19,8 @@ cases as (
     select
         '{{ kpi }}' as kpi,
         {{ stage }}_month as month,
-        channel
+        channel,
+        segment
     from lifecycle
     where {{ stage }}_at is not null
     union all
@@ -26,18 +28,46 @@ cases as (
     select
         'opportunities',
         opportunity_month,
-        channel
+        channel,
+        segment
     from opportunities
     where is_new_pipeline
     union all
     select
         'wins',
         {{ month_of(reporting_date('won_at')) }},
-        channel
+        channel,
+        segment
     from opportunities
     where
         is_won
         and opportunity_type <> 'renewal'
+
+),
+
+-- in the order of the rules: the first tiers are the target group
+tiers as (
+
+    select
+        icp_tier,
+        row_number() over (order by min(rule_order)) as tier_rank
+    from {{ ref('icp_rules') }} as icp_rules
+    where {{ is_valid_on('icp_rules', reporting_date(as_of())) }}
+    group by icp_tier
+
+),
+
+mqls as (
+
+    select
+        lifecycle.mql_month as month,
+        lifecycle.channel,
+        lifecycle.segment,
+        coalesce(tiers.tier_rank <= {{ threshold('target_group_tiers') }}, false) as is_target_group
+    from lifecycle
+    left join {{ ref('dim_lead') }} as leads on lifecycle.lead_id = leads.lead_id
+    left join tiers on leads.icp_tier = tiers.icp_tier
+    where lifecycle.mql_at is not null
 
 )
 
@@ -45,6 +75,20 @@ select
     kpi,
     month,
     channel,
+    segment,
+    count(*) as numerator,
+    cast(null as bigint) as denominator,
     count(*) as cases
 from cases
-group by kpi, month, channel
+group by kpi, month, channel, segment
+union all
+select
+    'target_group_share',
+    month,
+    channel,
+    segment,
+    sum(case when is_target_group then 1 else 0 end),
+    count(*),
+    count(*)
+from mqls
+group by month, channel, segment

@@ -1,0 +1,36 @@
+-- One row per opportunity that its CRM marks as deleted: it counts nowhere, and the bridge says so.
+with
+
+opportunities as (
+
+    select
+        *,
+        {{ reporting_date('coalesce(created_at, closed_at, ' ~ as_of() ~ ')') }} as rate_date
+    from {{ ref('int_unified__opportunities') }}
+    where is_deleted
+
+),
+
+rates as (
+
+    select * from {{ ref('int_currency__daily_rates') }}
+
+)
+
+select
+    {{ dbt.hash("opportunities.connection || '|' || opportunities.source_id") }} as opportunity_id,
+    opportunities.connection,
+    {{ month_of('opportunities.rate_date') }} as bridge_month,
+    'other_excluded' as bridge_step,
+    opportunities.currency as original_currency,
+    cast(opportunities.amount as decimal(18, 2)) as current_original_amount,
+    {{ in_reporting_currency(
+        'opportunities.amount', 'opportunities.currency', 'own.units_per_euro', 'reporting.units_per_euro'
+    ) }} as current_amount
+from opportunities
+left join rates as own
+    on opportunities.currency = own.currency
+    and opportunities.rate_date = own.date_day
+left join rates as reporting
+    on reporting.currency = '{{ var("reporting_currency") }}'
+    and opportunities.rate_date = reporting.date_day

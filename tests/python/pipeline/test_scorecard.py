@@ -1,0 +1,93 @@
+"""Signals and plans of the published scorecard, against a second implementation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import fmean
+
+import pytest
+
+from running import Company
+
+MINIMUM = 8
+
+
+def signal(earlier: Sequence[float | None], value: float | None) -> str:
+    """What the XmR chart says of a month, from the values before it, oldest first."""
+    if value is None:
+        return "(none)"
+    window = list(earlier)[-12:]
+    known = [v for v in window if v is not None]
+    ranges = [abs(b - a) for a, b in pairwise(window) if a is not None and b is not None]
+    usual = fmean(ranges) if ranges else 0
+    if len(known) >= MINIMUM and usual > 0 and abs(value - fmean(known)) > 2.66 * usual:
+        return "outside_limits"
+    run = [*list(earlier)[-7:], value]
+    before = [v for v in list(earlier)[:-7][-12:] if v is not None]
+    if len(run) == 8 and None not in run and len(before) >= MINIMUM:
+        sides = {(v > fmean(before)) - (v < fmean(before)) for v in run if v is not None}
+        if sides in ({1}, {-1}):
+            return "run_of_eight"
+    return "(none)"
+
+
+def test_the_reference_gives_the_known_signal() -> None:
+    """Mean 41.5, limits 31.24 and 51.76."""
+    baseline = [40, 44, 38, 42, 45, 39, 41, 43]
+    assert signal(baseline, 60) == "outside_limits"
+    assert signal(baseline, 51) == "(none)"
+    assert signal(baseline[1:], 60) == "(none)"
+    assert signal([*baseline, 42, 43, 42, 43, 42, 43, 42], 42) == "run_of_eight"
+    assert signal([*baseline, 42, 43, 42, 41, 42, 43, 42], 42) == "(none)"
+
+
+def test_signals_are_those_of_the_chart(demo: Company) -> None:
+    rows = demo.published(
+        "select kpi, scope_type, scope, value, signal, is_mature from kpi.kpi.kpi_scorecard "
+        "where period_type = 'month' order by kpi, scope_type, scope, period_start"
+    )
+    series: dict[tuple[str, str, str], list[float | None]] = {}
+    found: dict[str, int] = {}
+    for kpi, scope_type, scope, value, shown, is_mature in rows:
+        earlier = series.setdefault((kpi, scope_type, scope), [])
+        expected = signal(earlier, value) if is_mature else "(none)"
+        assert shown == expected, (kpi, scope_type, scope, len(earlier))
+        found[shown] = found.get(shown, 0) + 1
+        earlier.append(value)
+    assert found["outside_limits"] > 10
+    assert found["run_of_eight"] > 10
+
+
+def test_periods_are_made_of_their_months(demo: Company) -> None:
+    """Quarter, three months and year to date of additive KPIs and of the parts of ratios, plan included."""
+    rows = demo.published(
+        "select kpi, scope_type, scope, period_type, period_start, numerator, denominator, "
+        "case when unit in ('count', 'currency') then plan end from kpi.kpi.kpi_scorecard "
+        "where unit not in ('days', 'minutes') and kpi not like 'budget%'"
+    )
+    months = {
+        (kpi, kind, scope, start): (numerator, denominator, plan)
+        for kpi, kind, scope, period, start, numerator, denominator, plan in rows
+        if period == "month"
+    }
+    checked = {"quarter": 0, "rolling_3_months": 0, "year_to_date": 0}
+    for kpi, kind, scope, period, start, numerator, denominator, plan in rows:
+        if period == "month" or start >= dt.date(2026, 7, 1):
+            continue
+        last = start.month + 2 if period == "quarter" else start.month
+        first = {"quarter": start.month, "rolling_3_months": last - 2, "year_to_date": 1}[period]
+        year, shift = (start.year, 0) if first > 0 else (start.year - 1, 12)
+        parts = [
+            months.get(
+                (kpi, kind, scope, dt.date(year + (m - 1) // 12, (m - 1) % 12 + 1, 1)), (0, None, None)
+            )
+            for m in range(first + shift, last + shift + 1)
+        ]
+        assert numerator == pytest.approx(sum(part[0] for part in parts), abs=1e-4)
+        assert (denominator or 0) == pytest.approx(sum(part[1] or 0 for part in parts), abs=1e-4)
+        if plan is not None:
+            assert plan == pytest.approx(sum(part[2] for part in parts))
+        checked[period] += 1
+    assert min(checked.values()) > 1_000
