@@ -97,8 +97,13 @@ def test_late_answers_are_those_of_the_handovers(
 def test_a_quarter_is_the_sum_of_its_opportunities(
     demo: Company, answers: dict[str, list[dict[str, Any]]]
 ) -> None:
-    last = answers["sourced_and_influenced_by_quarter"][-1]
+    last = answers["sourced_influenced_attributed_by_quarter"][-1]
     assert str(last["quarter_start"]) == "2026-04-01"
+    assert demo.rows(
+        "select sum(amount) from core.fct_attribution inner join core.dim_channel using (channel) "
+        "where conversion_type = 'pipeline' and is_default and is_marketing "
+        "and conversion_month between '2026-04-01' and '2026-06-30'"
+    ) == [(last["attributed_amount"],)]
     assert demo.rows(
         "select count(*), sum(entry_amount), sum(entry_amount) filter (origin_path = 'marketing'), "
         "sum(entry_amount) filter (is_influenced) from core.fct_opportunity "
@@ -128,7 +133,7 @@ def test_the_last_quarter_is_compared_with_the_one_before(
     assert row["change_share"] == pytest.approx(pipeline[2] / pipeline[1] - 1)
     share = rows["marketing_contribution_to_pipeline"]
     assert share["quarter_value"] == pytest.approx(
-        answers["sourced_and_influenced_by_quarter"][-1]["sourced_share"]
+        answers["sourced_influenced_attributed_by_quarter"][-1]["sourced_share"]
     )
 
 

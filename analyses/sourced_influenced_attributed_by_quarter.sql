@@ -1,9 +1,11 @@
--- Question: How much of our pipeline comes from marketing, sourced and influenced, quarter by quarter?
+-- Question: How much of our pipeline comes from marketing: sourced, influenced and attributed, quarter by
+-- quarter?
 -- How to read: Sourced is pipeline whose path began with marketing. Influenced holds it, and what
--- marketing touched before it entered the pipeline: the two overlap and are never added. Sourced
--- understates what marketing did, influenced overstates it; the truth lies between them.
+-- marketing touched before it entered the pipeline. Attributed is what the default model credits to
+-- channels of marketing, cent by cent. The three overlap and are never added. Sourced overlooks help to
+-- others, influenced counts a single touch in full; attributed shares each amount among its touches.
 -- Columns: quarter_start, opportunities, new_pipeline_amount, sourced_amount, sourced_share,
--- influenced_amount, influenced_share
+-- influenced_amount, influenced_share, attributed_amount, attributed_share
 with
 
 today as (
@@ -34,9 +36,12 @@ summed as (
         sum(
             case when pipeline.origin_path = 'marketing' then pipeline.new_pipeline_amount else 0 end
         ) as sourced_amount,
-        sum(pipeline.influenced_pipeline_amount) as influenced_amount
+        sum(pipeline.influenced_pipeline_amount) as influenced_amount,
+        sum(case when channels.is_marketing then pipeline.attributed_pipeline_amount else 0 end)
+            as attributed_amount
     from {{ ref('kpi_pipeline_contribution') }} as pipeline
     inner join quarters on pipeline.month = quarters.month_start
+    inner join {{ ref('dim_channel') }} as channels on pipeline.channel = channels.channel
     group by quarters.quarter_start
 
 )
@@ -48,6 +53,8 @@ select
     sourced_amount,
     {{ ratio('sourced_amount', 'new_pipeline_amount') }} as sourced_share,
     influenced_amount,
-    {{ ratio('influenced_amount', 'new_pipeline_amount') }} as influenced_share
+    {{ ratio('influenced_amount', 'new_pipeline_amount') }} as influenced_share,
+    attributed_amount,
+    {{ ratio('attributed_amount', 'new_pipeline_amount') }} as attributed_share
 from summed
 order by quarter_start
