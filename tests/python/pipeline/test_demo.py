@@ -31,11 +31,13 @@ TABLES = {
     "kpi_handover",
     "kpi_response_time",
     "kpi_rule_breaches",
+    "kpi_leakage",
     "dim_date",
     "dim_team",
     "dim_channel",
     "dim_stage",
     "dim_origin_path",
+    "dim_leak",
 }
 
 

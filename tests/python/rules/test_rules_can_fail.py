@@ -10,10 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from emptied import Tables, compiled, emptied, fill
 from leitstand.config import PROJECT_ROOT
 from running import Company
-
-Tables = dict[str, list[dict[str, Any]]]
 
 LIFECYCLE = "core.fct_lead_lifecycle"
 EVENTS = "core.fct_lifecycle_event"
@@ -318,25 +317,14 @@ CASES: dict[str, tuple[Tables, Tables]] = {
 @pytest.fixture
 def tables(demo: Company) -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory database with the demo's tables, all empty."""
-    with duckdb.connect() as db:
-        db.execute("attach ':memory:' as leitstand")
-        db.execute(f"attach '{demo.folder}/warehouse/leitstand.duckdb' as built (read_only)")
-        db.execute("use leitstand")
-        for schema in ("core", "kpi", "intermediate"):
-            db.execute(f"create schema {schema}")
-        built = db.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() "
-            "where database_name = 'built' and schema_name in ('core', 'kpi', 'intermediate')"
-        ).fetchall()
-        for (table,) in built:
-            db.execute(f"create table {table} as select * from built.{table} limit 0")
+    with emptied(demo) as db:
         yield db
 
 
 @pytest.mark.parametrize("rule", CASES)
 def test_a_breach_is_found_and_a_sound_case_is_not(rule: str, tables: duckdb.DuckDBPyConnection) -> None:
     breach, sound = CASES[rule]
-    sql = (PROJECT_ROOT / "target" / "compiled" / "leitstand" / "tests" / f"{rule}.sql").read_text()
+    sql = compiled(f"tests/{rule}")
     fill(tables, sound)
     assert tables.execute(sql).fetchall() == []
     for table in sound:
@@ -345,17 +333,10 @@ def test_a_breach_is_found_and_a_sound_case_is_not(rule: str, tables: duckdb.Duc
     assert tables.execute(sql).fetchall() != []
 
 
-def fill(db: duckdb.DuckDBPyConnection, content: Tables) -> None:
-    for table, rows in content.items():
-        for row in rows:
-            places = ", ".join("?" for _ in row)
-            db.execute(f"insert into {table} ({', '.join(row)}) values ({places})", list(row.values()))
-
-
 def test_plain_personal_data_in_a_mart_is_found(demo: Company) -> None:
     """I27 reads the contracts: a column named like an address is a breach, a kind of one is not."""
     rule = "integrity/i27_no_plain_personal_data_in_marts"
-    sql = (PROJECT_ROOT / "target" / "compiled" / "leitstand" / "tests" / f"{rule}.sql").read_text()
+    sql = compiled(f"tests/{rule}")
     assert "'email_kind' as column_name" in sql and demo.rows(sql) == []
     renamed = sql.replace("'email_kind' as column_name", "'work_email' as column_name")
     assert demo.rows(renamed) == [("dim_lead", "work_email")]
