@@ -20,12 +20,6 @@ comparisons as (
 
 ),
 
-kpis as (
-
-    select * from {{ ref('kpis') }}
-
-),
-
 -- XmR: mean -/+ 2.66 mean moving ranges
 limited as (
 
@@ -114,10 +108,17 @@ select
     case when judged.period_type = 'month' then rolling.cases else judged.cases end as sample_size,
     judged.is_mature,
     judged.mature_share,
+    nowcasts.nowcast,
     kpis.label_en,
     kpis.label_de
 from judged
-inner join kpis on judged.kpi = kpis.kpi
+inner join {{ ref('kpis') }} as kpis on judged.kpi = kpis.kpi
+left join {{ ref('kpi_scorecard_nowcasts') }} as nowcasts
+    on judged.kpi = nowcasts.kpi
+    and judged.period_type = nowcasts.period_type
+    and judged.period_start = nowcasts.period_start
+    and judged.scope_type = nowcasts.scope_type
+    and judged.scope = nowcasts.scope
 left join rolling
     on judged.kpi = rolling.kpi
     and judged.scope_type = rolling.scope_type

@@ -1,5 +1,5 @@
--- One row per KPI of pipeline, month, channel and segment: amounts at entry, of all new pipeline or of that
--- by marketing.
+-- One row per KPI of pipeline, month, channel and segment: amounts at entry, of all new pipeline, of that by
+-- marketing, or as the default model credits them to the channels of marketing.
 {% set sums = {
     'marketing_contribution_to_pipeline': ('is_marketing_sourced', true),
     'influenced_pipeline_share': ('is_influenced', true),
@@ -40,6 +40,24 @@ measured as (
     {%- endif %}
     {%- endfor %}
 
+),
+
+credited as (
+
+    select
+        attribution.conversion_month as month,
+        attribution.channel,
+        attribution.segment,
+        attribution.amount,
+        cast(attribution.weight as decimal(18, 9)) as share_of_case,
+        sum(attribution.amount) over (partition by attribution.conversion_id) as amount_of_case
+    from {{ ref('fct_attribution') }} as attribution
+    inner join {{ ref('dim_channel') }} as channels on attribution.channel = channels.channel
+    where
+        attribution.conversion_type = 'pipeline'
+        and attribution.is_default
+        and channels.is_marketing
+
 )
 
 select
@@ -52,6 +70,21 @@ select
     sum(numerator * numerator) as numerator_squares,
     sum(numerator * denominator) as products,
     sum(denominator * denominator) as denominator_squares,
-    sum(case when is_case then 1 else 0 end) as cases
+    cast(sum(case when is_case then 1 else 0 end) as decimal(28, 9)) as cases
 from measured
 group by kpi, month, channel, segment
+union all
+-- parts of one opportunity vary together: times the whole, their squares add up to its own
+select
+    'attributed_pipeline_amount',
+    month,
+    channel,
+    segment,
+    sum(amount),
+    null,
+    sum(amount * amount_of_case),
+    null,
+    null,
+    sum(share_of_case)
+from credited
+group by month, channel, segment
