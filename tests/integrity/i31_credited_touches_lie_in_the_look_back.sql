@@ -3,6 +3,18 @@
 -- Look at the window in int_attribution__conversions and int_attribution__journeys.
 with
 
+-- every model credits touches of the same path
+credits as (
+
+    select
+        conversion_id,
+        touchpoint_id
+    from {{ ref('fct_attribution') }}
+    where touchpoint_id is not null
+    group by conversion_id, touchpoint_id
+
+),
+
 credited as (
 
     select
@@ -14,11 +26,10 @@ credited as (
         'day' in (touches.touched_precision, conversions.converted_precision) as is_by_date,
         {{ reporting_date('touches.touched_at') }} as touched_on,
         {{ reporting_date('conversions.converted_at') }} as converted_on
-    from {{ ref('fct_attribution') }} as credits
+    from credits
     inner join {{ ref('fct_touchpoint') }} as touches on credits.touchpoint_id = touches.touchpoint_id
     inner join {{ ref('int_attribution__conversions') }} as conversions
         on credits.conversion_id = conversions.conversion_id
-    where credits.is_default
 
 )
 

@@ -22,7 +22,7 @@ MODELS = PROJECT_ROOT / "models"
 )
 def test_models_describe_columns_as_the_contract_does(prefix: str, file: Path) -> None:
     models = {model["name"]: model for model in yaml.safe_load(file.read_text(encoding="utf-8"))["models"]}
-    assert set(models) == {prefix + entity for entity in load_contract()}
+    assert set(models) >= {prefix + entity for entity in load_contract()}
     for entity in load_contract().values():
         described = {c["name"]: c["description"] for c in models[prefix + entity.name]["columns"]}
         for column in entity.columns:

@@ -255,10 +255,10 @@ def test_the_commands_speak_as_asked(tmp_path: Path) -> None:
     old = shutil.copytree(PROJECT_ROOT / "seeds" / "definitions", tmp_path / "old")
     rules = old / "qualification_rules.csv"
     rules.write_text(
-        rules.read_text("utf-8").replace("scored,engagement_score,>=,8,2", "scored,engagement_score,>=,9,2")
+        rules.read_text("utf-8").replace("scored,engagement_score,>=,9,2", "scored,engagement_score,>=,12,2")
     )
     (change,) = json.loads(call("diff", str(old), "--json"))
-    assert change["cells"] == [["value", "9", "8"]] and change["history_from"] == "2025-07-01"
+    assert change["cells"] == [["value", "12", "9"]] and change["history_from"] == "2025-07-01"
     assert "engagement_score" in call("diff", "--stage", "mql", "--versions", "1", "2")
 
 

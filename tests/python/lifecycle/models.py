@@ -50,7 +50,7 @@ INPUTS = {
     "int_lifecycle__declarations": """lead_id varchar, stage varchar, exit_state varchar,
         declared_at timestamp, declared_precision varchar, actor_role varchar, actor_team varchar,
         is_contradicted boolean, verdict varchar, definition_version varchar, reason varchar,
-        record_id varchar, connection varchar, source_id varchar""",
+        has_reason_text boolean, record_id varchar, connection varchar, source_id varchar""",
 }
 
 
