@@ -179,7 +179,10 @@ def _say_run(run: dict[str, Any]) -> None:
         line = f"{took['cpu_seconds']:>10.1f} s{took['wall_seconds']:>10.1f} s{took['peak_gib']:>10.2f} GiB"
         print(f"  {name:<20}{line}", file=sys.stderr)
     ratio = run["cpu_ratio"]
-    tests = (run["with_tests"]["cpu_seconds"] - run["dbt"]["cpu_seconds"]) / run["floor"]["cpu_seconds"]
+    tested = {
+        node: seconds for node, seconds in run["with_tests"]["nodes"].items() if node.startswith("test.")
+    }
+    tests = sum(tested.values()) / run["floor"]["cpu_seconds"]
     equal = "equal" if not run["unequal"] else "NOT equal"
     print(
         f"  cpu_ratio {ratio['whole']} (models needed: {ratio['needed']}; tests: {tests:.2f} more; "

@@ -315,7 +315,12 @@ select
         when outcome_draw < 0.3 then 'Gewonnen'
         else 'Verloren'
     end as stage,
-    amount,
+    -- what the record holds is what its history ends with
+    case
+        when after(opened_at, 0.6 * date_diff('second', opened_at, closed_at)) <= getvariable('landed_at')
+            then cast(round(amount * 0.85, 2) as decimal(18, 6))
+        else amount
+    end as amount,
     currency,
     ['Getriebemotor', 'Planetengetriebe', 'Wartungsvertrag'][1 + cast(i % 3 as int)] as product,
     opened_at as created_at,

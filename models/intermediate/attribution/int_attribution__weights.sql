@@ -8,6 +8,22 @@ models as (
 
 ),
 
+-- the touches in reach of a model: up to the conversion, or up to the opportunity
+reach as (
+
+    select
+        'conversion' as touches_until,
+        paths.*
+    from {{ ref('int_attribution__paths') }} as paths
+    union all
+    select
+        'opportunity',
+        paths.*
+    from {{ ref('int_attribution__paths') }} as paths
+    where paths.is_by_opportunity
+
+),
+
 -- 3.3: what a touch gets as the holder of anchors; with a half-life, by its age
 held as (
 
@@ -37,9 +53,9 @@ held as (
     inner join models
         on conversions.conversion_type = models.conversion_type
         and {{ is_valid_on('models', 'conversions.conversion_month') }}
-    left join {{ ref('int_attribution__paths') }} as paths
+    left join reach as paths
         on conversions.conversion_id = paths.conversion_id
-        and (models.touches_until = 'conversion' or paths.is_by_opportunity)
+        and models.touches_until = paths.touches_until
 
 ),
 
