@@ -4,8 +4,8 @@
 -- It holds to the same rules as the models: newest versions, people by address and foreign key, accounts,
 -- channels by the first rule, verdicts of the agreement on its scores, cycles with exits, re-openings and
 -- time-outs, stages by suffix minimum, windows, pipeline entries, linked deals, influence, cost by day and rate.
--- Attribution is not written by hand yet. Where the models count leads and pipeline by the credit of the default
--- model, the floor counts them by the channel of the cycle, and the comparison says so.
+-- Attribution is not written by hand. Where the models count leads and pipeline by the credit of the default
+-- model, the floor counts them by the channel of the cycle, and their sums over the channels are compared.
 --
 -- It says nothing of what these figures do not need (hand-over, rules, reasons, drill-down, pseudonyms), and
 -- takes for granted what is trivial in these tables: all instants are exact (no date without a clock), nobody
