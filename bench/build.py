@@ -32,7 +32,7 @@ import duckdb
 
 BENCH = Path(__file__).resolve().parent
 GOAL = 2.0
-# What floor and dbt must agree on, and the keys of its rows. Credit moves leads and pipeline between channels,
+# What floor and dbt must agree on, and its keys. Credit moves leads and pipeline between channels,
 # and is not written by hand: of what it moves, the sums over the channels are compared.
 COUNTS = ["inquiries", "mqls", "sals", "sqls", "opportunities", "qualified_leads"]
 FIGURES = {

@@ -22,9 +22,13 @@ REAL_DATA = "LEITSTAND_REAL_DATA"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need the demo in its own folder: only one process may run them."""
+    """Mark the tests that need the demo in its own folder: only one process may run them.
+
+    Those of a company made anew go with them, so that both processes take about as long.
+    """
     for item in items:
-        if "demo" in getattr(item, "fixturenames", ()) or "pipeline/test_demo" in str(item.path):
+        needed = getattr(item, "fixturenames", ())
+        if {"demo", "own_company"} & set(needed) or "pipeline/test_demo" in str(item.path):
             item.add_marker("demo")
 
 

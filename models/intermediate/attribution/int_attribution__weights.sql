@@ -47,7 +47,7 @@ held as (
                     + case when paths.is_opportunity_creation then models.oc else 0 end
                     + case when paths.is_closed_won then models.cw else 0 end
                     + case when paths.is_last_touch then models.lt else 0 end
-            end as decimal(38, 18)
+            end as decimal(38, 14)
         ) as anchor_credit
     from {{ ref('int_attribution__conversions') }} as conversions
     inner join models

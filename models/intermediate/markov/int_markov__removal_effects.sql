@@ -119,5 +119,7 @@ select
     chain_probability,
     chain_probability - lost_probability as probability_without,
     lost_probability / chain_probability as removal_effect,
-    lost_probability / sum(lost_probability) over (partition by chain) as share
+    -- decimals: the order in which they are summed changes nothing
+    lost_probability
+    / {{ double('sum(cast(lost_probability as decimal(38, 15))) over (partition by chain)') }} as share
 from removed

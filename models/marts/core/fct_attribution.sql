@@ -16,7 +16,7 @@ credited as (
         coalesce(weights.missing, paths.channel) as channel,
         coalesce(paths.campaign_id, '(not set)') as campaign_id,
         cast(100 * abs(conversions.amount) as bigint) as cents,
-        cast({{ double('100 * abs(conversions.amount)') }} * weights.weight as decimal(28, 9)) as exact_cents
+        {{ double('100 * abs(conversions.amount)') }} * weights.weight as exact_cents
     from {{ ref('int_attribution__weights') }} as weights
     inner join {{ ref('int_attribution__conversions') }} as conversions
         on weights.conversion_id = conversions.conversion_id
@@ -34,7 +34,7 @@ ranked as (
         cast(floor(exact_cents) as bigint) as whole_cents,
         row_number() over (
             partition by conversion_id, attribution_model
-            order by exact_cents - floor(exact_cents) desc, touch_number
+            order by cast(exact_cents - floor(exact_cents) as decimal(28, 9)) desc, touch_number
         ) as fraction_rank
     from credited
 

@@ -8,7 +8,7 @@ credits as (
         conversion_type,
         attribution_model,
         channel,
-        sum(credited_conversions) as conversions
+        sum(cast(credited_conversions as decimal(28, 9))) as conversions
     from {{ ref('kpi_attribution') }}
     group by month, conversion_type, attribution_model, channel
 

@@ -21,7 +21,7 @@ def test_a_plain_build_stops(tmp_path: Path) -> None:
     for old, new in {
         "mql_hand_raiser_1,mql,hand_raiser,is_hand_raiser": "mql_hand_raiser_1,mql,hand_raiser,raises",
         "mql_scored_1,mql,scored,engagement_score,>=": "mql_scored_1,mql,scored,engagement_score,=>",
-        "mql_scored_2,mql,scored,engagement_score,>=,8": "mql_scored_2,mql,scored,engagement_score,>=,eight",
+        "mql_scored_2,mql,scored,engagement_score,>=,9": "mql_scored_2,mql,scored,engagement_score,>=,eight",
         "cold,Marketing,2025-07-01": "cold,Marketing,2025-08-01",
     }.items():
         assert text.count(old) == 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
+
 from running import KEY, Company, leitstand
 
 
@@ -78,14 +80,15 @@ def test_publish_wants_the_whole_build_with_its_checks(changed_company: Path) ->
 
 
 def test_a_changed_state_of_the_data_is_a_new_release(own_company: Company, changed_company: Path) -> None:
-    """The same figures from one row more in quarantine: the release says so, and is another one."""
-    with (changed_company / "files" / "crm" / "leads.csv").open("a") as leads:
-        leads.write(
-            "".join(f"{n},2026-01-08 10:00:00,,carrier pigeon\n" for n in range(10, 40)) + "x,soon,,\n"
+    """The same figures, and one row more in quarantine: the release says so, and is another one."""
+    with duckdb.connect(str(changed_company / "warehouse" / "leitstand.duckdb")) as warehouse:
+        warehouse.execute(
+            "update landing.files set rows_read = rows_read + 1, rows_quarantined = 1 "
+            "where entity = 'persons'"
         )
-    run = leitstand("run", "--json", "-c", str(changed_company), key=KEY).json
-    assert run["release"] != own_company.run["release"]
-    changed = Company(changed_company, run)
+    release = leitstand("publish", "--json", "-c", str(changed_company), key=KEY).json
+    assert release["release_id"] != own_company.run["release"]
+    changed = Company(changed_company, {"file": release["file"]})
     assert changed.published("select sum(rows_quarantined) from meta.data_state") == [(1,)]
 
 
