@@ -43,6 +43,10 @@ def test_a_missing_number_is_a_failure(tmp_path: Path) -> None:
     assert tier.compare(tier.TestCount(3), tmp_path / "none.txt") is not None
 
 
+def test_every_check_stands_in_one_chain() -> None:
+    assert sorted(name for chain in tier.CHAINS for name in chain) == sorted(tier.CHECKS)
+
+
 def test_a_check_shows_its_output_only_where_it_fails(capfd: pytest.CaptureFixture[str]) -> None:
     assert tier.passes("quiet", ["sh", "-c", "echo unseen"])
     assert not tier.passes("loud", ["sh", "-c", "echo the reason; exit 3"])
