@@ -27,8 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Those of a company made anew go with them, so that both processes take about as long.
     """
     for item in items:
-        needed = getattr(item, "fixturenames", ())
-        if {"demo", "own_company"} & set(needed) or "pipeline/test_demo" in str(item.path):
+        needed = set(getattr(item, "fixturenames", ()))
+        is_elsewhere = "fresh_clone" in needed
+        if {"demo", "own_company"} & needed or ("pipeline/test_demo" in str(item.path) and not is_elsewhere):
             item.add_marker("demo")
 
 
