@@ -74,6 +74,8 @@ class Vars(_Strict):
     fiscal_year_start_month: Annotated[int, Field(ge=1, le=12)] = 1
     history_start: dt.date
     pseudonymisation_key: Literal["public_test_key", "secret"] = "secret"
+    mql_source: Literal["declaration", "rule"] = "declaration"
+    sal_fallback: bool = False
     enable_rep_level: bool = False
     allocate_overhead: bool = False
     connections: list[ConnectionVars]

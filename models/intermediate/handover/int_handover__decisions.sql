@@ -46,17 +46,27 @@ declared as (
 
 ),
 
+reached as (
+
+    select
+        observed.lead_id,
+        observed.cycle_number,
+        {{ suffix_minimum('observed', 'sal') }} as sal_at
+    from {{ ref('int_lifecycle__observed_stages') }} as observed
+
+),
+
 implied as (
 
     select
-        cycles.lead_id,
-        cycles.cycle_number,
-        greatest(cycles.sal_at, mqls.handed_over_at) as sal_at
-    from {{ ref('int_lifecycle__cycles') }} as cycles
+        reached.lead_id,
+        reached.cycle_number,
+        greatest(reached.sal_at, mqls.handed_over_at) as sal_at
+    from reached
     inner join mqls
-        on cycles.lead_id = mqls.lead_id
-        and cycles.cycle_number = mqls.cycle_number
-    where cycles.sal_at is not null
+        on reached.lead_id = mqls.lead_id
+        and reached.cycle_number = mqls.cycle_number
+    where reached.sal_at is not null
 
 )
 

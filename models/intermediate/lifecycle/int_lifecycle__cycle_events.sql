@@ -18,6 +18,15 @@ declarations as (
 
 ),
 
+met as (
+
+    select
+        *,
+        'rule' as evidence
+    from {{ ref('int_qualification__met') }}
+
+),
+
 events as (
 
     select
@@ -34,7 +43,7 @@ events as (
         declarations.actor_team,
         declarations.record_id,
         coalesce(declarations.verdict, 'verified') as verdict,
-        coalesce(declarations.definition_version, '(none)') as definition_version,
+        coalesce(declarations.definition_version, met.definition_version, '(none)') as definition_version,
         segments.reason,
         declarations.has_reason_text,
         segments.connection,
@@ -44,6 +53,10 @@ events as (
         on segments.connection = declarations.connection
         and segments.source_id = declarations.source_id
         and segments.evidence = declarations.evidence
+    left join met
+        on segments.connection = met.connection
+        and segments.source_id = met.source_id
+        and segments.evidence = met.evidence
 
 ),
 

@@ -1,17 +1,12 @@
 -- One row per lead and cycle: every stage as observed and as reported. Reaching a stage implies the stages
 -- before it, at the latest instant that is possible: that of the next stage observed.
+-- Where nobody declared an acceptance, work may stand for it.
 {% set stages = stages() %}
 with
 
 observed as (
 
     select * from {{ ref('int_lifecycle__observed_stages') }}
-
-),
-
-persons as (
-
-    select * from {{ ref('int_identity__persons') }}
 
 ),
 
@@ -22,15 +17,6 @@ origins as (
         paths.is_mql_inferred
     from {{ ref('int_lifecycle__origins') }} as origins
     inner join {{ ref('origin_paths') }} as paths on origins.origin_path = paths.origin_path
-
-),
-
-accounts as (
-
-    select
-        account_id,
-        segment
-    from {{ ref('int_identity__accounts') }}
 
 ),
 
@@ -51,17 +37,23 @@ reported as (
             when origins.is_mql_inferred or observed.mql_at_observed is not null
                 then {{ suffix_minimum('observed', stage) }}
         end as mql_at,
+        {%- elif stage == 'sal' %}
+        least({{ suffix_minimum('observed', stage) }}, acceptances.accepted_at) as sal_at,
+        acceptances.accepted_at,
         {%- else %}
         {{ suffix_minimum('observed', stage) }} as {{ stage }}_at,
         {%- endif %}
         {%- endfor %}
         coalesce(accounts.segment, '(not set)') as segment
     from observed
-    inner join persons on observed.lead_id = persons.lead_id
+    inner join {{ ref('int_identity__persons') }} as persons on observed.lead_id = persons.lead_id
     inner join origins
         on observed.lead_id = origins.lead_id
         and observed.cycle_number = origins.cycle_number
-    left join accounts on persons.account_id = accounts.account_id
+    left join {{ ref('int_identity__accounts') }} as accounts on persons.account_id = accounts.account_id
+    left join {{ ref('int_handover__implied_acceptances') }} as acceptances
+        on observed.lead_id = acceptances.lead_id
+        and observed.cycle_number = acceptances.cycle_number
 
 ),
 
@@ -93,6 +85,7 @@ select
     touched.started_at,
     touched.person_first_touch_at,
     touched.inquiry_source,
+    touched.mql_source,
     touched.mql_verdict,
     touched.mql_definition_version,
     {%- for stage in stages %}
@@ -106,6 +99,9 @@ select
         when touched.{{ stage }}_at = touched.{{ later }}_at_observed
             then touched.{{ later }}_precision_observed
         {%- endfor %}
+        {%- if stage == 'sal' %}
+        when touched.sal_at = touched.accepted_at then 'second'
+        {%- endif %}
     end as {{ stage }}_precision,
     {%- endfor %}
     touched.first_touch_at_observed is not null and touched.first_touch_at is null as is_touch_after_inquiry,

@@ -19,11 +19,11 @@ events as (
 
     select
         lead_id,
-        cast('inquiry' as {{ text }}) as stage,
+        cast(stage as {{ text }}) as stage,
         cast(null as {{ text }}) as exit_state,
         happened_at,
         happened_precision,
-        cast('touch' as {{ text }}) as evidence,
+        cast(evidence as {{ text }}) as evidence,
         false as is_contradicted,
         cast(null as {{ text }}) as reason,
         connection,

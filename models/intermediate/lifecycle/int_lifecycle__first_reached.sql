@@ -1,5 +1,5 @@
 -- One row per lead, cycle and stage observed: when it was first reached. A record's creation counts as its
--- inquiry only where nothing better does.
+-- inquiry, and a rule met as an MQL, only where nothing better does.
 with
 
 stages as (
@@ -18,7 +18,7 @@ ranked as (
         row_number() over (
             partition by events.lead_id, events.cycle_number, events.stage
             order by
-                case when events.evidence = 'created' then 1 else 0 end,
+                case when events.evidence in ('created', 'rule') then 1 else 0 end,
                 {{ reporting_date('events.happened_at') }},
                 case when events.happened_precision = 'day' then 1 else 0 end,
                 events.happened_at,

@@ -8,8 +8,8 @@ events as (
     select
         events.*,
         stages.stage_rank,
-        coalesce(stages.starts_cycle, false) and events.evidence <> 'created' as starts_cycle,
-        stages.reopens_after,
+        coalesce(stages.starts_cycle, false) and events.evidence not in ('created', 'rule') as starts_cycle,
+        case when events.evidence <> 'rule' then stages.reopens_after end as reopens_after,
         coalesce(stages.may_expire, false) as may_expire,
         {{ reporting_date('events.happened_at') }} as happened_on
     from {{ ref('int_lifecycle__events') }} as events

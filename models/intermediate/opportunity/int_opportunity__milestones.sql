@@ -82,7 +82,9 @@ joined as (
         opportunities.connection,
         opportunities.source_id,
         opportunities.connection || '|' || opportunities.source_id as opportunity_id,
-        opportunities.connection || '|' || opportunities.account_id as account_id,
+        coalesce(
+            accounts.account_id, opportunities.connection || '|' || opportunities.account_id
+        ) as account_id,
         coalesce(opportunities.opportunity_type, '(not set)') as opportunity_type,
         opportunities.is_partner,
         opportunities.product,
@@ -102,6 +104,8 @@ joined as (
         closed.closed_at,
         closed.closed_precision
     from opportunities
+    left join {{ ref('int_identity__account_keys') }} as accounts
+        on opportunities.connection || '|' || opportunities.account_id = accounts.record_key
     left join entries
         on opportunities.connection = entries.connection
         and opportunities.source_id = entries.opportunity_id

@@ -5,10 +5,13 @@ with
 lines as (
 
     select
-        *,
-        opportunity_id is not null as is_named
-    from {{ ref('int_unified__revenue') }}
-    where revenue_date <= {{ reporting_date(as_of()) }}
+        revenue.*,
+        revenue.opportunity_id is not null as is_named,
+        coalesce(accounts.account_id, revenue.connection || '|' || revenue.account_id) as account_key
+    from {{ ref('int_unified__revenue') }} as revenue
+    left join {{ ref('int_identity__account_keys') }} as accounts
+        on revenue.connection || '|' || revenue.account_id = accounts.record_key
+    where revenue.revenue_date <= {{ reporting_date(as_of()) }}
 
 ),
 
@@ -50,7 +53,7 @@ from lines
 left join opportunities
     on lines.connection || '|' || lines.opportunity_id = opportunities.opportunity_id
 left join first_wins
-    on lines.connection || '|' || lines.account_id = first_wins.account_id
+    on lines.account_key = first_wins.account_id
     and lines.is_named = first_wins.is_named
     and first_wins.win_rank = 1
 left join rates as own

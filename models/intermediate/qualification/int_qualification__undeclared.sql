@@ -1,5 +1,5 @@
--- One row per lead cycle that met the agreement's rule of an MQL and became none, for no system declared it
--- and no later stage implies it: when it first did, to the last telling touch of a day, by which version.
+-- One row per lead cycle that met the agreement's rule of an MQL undeclared: no system declared one, and no
+-- later stage implies it. When it first did, to the last telling touch of a day, by which version.
 with
 
 met as (
@@ -8,15 +8,11 @@ met as (
         touches.lead_id,
         touches.cycle_number,
         touches.touched_at,
-        verdicts.version
-    from {{ ref('int_qualification__moments') }} as moments
-    inner join {{ ref('int_qualification__verdicts') }} as verdicts
-        on moments.connection = verdicts.connection
-        and moments.source_id = verdicts.source_id
-        and verdicts.verdict = 'verified'
+        met.definition_version
+    from {{ ref('int_qualification__met') }} as met
     inner join {{ ref('int_lifecycle__cycle_touches') }} as touches
-        on moments.connection = touches.connection
-        and moments.touch_id = touches.source_id
+        on met.connection = touches.connection
+        and met.touch_id = touches.source_id
 
 ),
 
@@ -39,7 +35,7 @@ ranked as (
     select
         met.*,
         row_number() over (
-            partition by met.lead_id, met.cycle_number order by met.touched_at, met.version
+            partition by met.lead_id, met.cycle_number order by met.touched_at, met.definition_version
         ) as met_rank
     from met
     inner join {{ ref('int_lifecycle__cycles') }} as cycles
@@ -47,7 +43,8 @@ ranked as (
         and met.cycle_number = cycles.cycle_number
         -- what nurture shows before the lead comes back belongs to the cycle, and starts none
         and met.touched_at >= cycles.started_at
-        and cycles.mql_at is null
+        -- and where a met rule makes an MQL, it is an undeclared one all the same
+        and (cycles.mql_at is null or (cycles.mql_source = 'rule' and not cycles.mql_is_inferred))
     inner join {{ ref('origin_paths') }} as paths
         on cycles.origin_path = paths.origin_path
         and paths.is_mql_inferred
@@ -62,6 +59,6 @@ select
     lead_id,
     cycle_number,
     touched_at as met_at,
-    cast(version as {{ dbt.type_string() }}) as definition_version
+    definition_version
 from ranked
 where met_rank = 1

@@ -39,6 +39,7 @@ select
     cycles.origin_path = 'marketing' as is_marketing_sourced,
     cycles.cycle_number = 1 as is_first_cycle,
     coalesce(cycles.inquiry_source, '(not set)') as inquiry_source,
+    coalesce(cycles.mql_source, '(not set)') as mql_source,
     coalesce(cycles.mql_verdict, '(not set)') as mql_verdict,
     coalesce(cycles.mql_definition_version, '(not set)') as mql_definition_version,
     undeclared.met_at as mql_undeclared_at,
