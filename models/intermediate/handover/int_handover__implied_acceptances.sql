@@ -3,7 +3,8 @@
 select
     clocks.lead_id,
     clocks.cycle_number,
-    clocks.responded_at as accepted_at
+    -- of a hand-over known by its date alone, the answer may come before the end of that day
+    greatest(clocks.responded_at, clocks.handed_over_at) as accepted_at
 from {{ ref('int_handover__clocks') }} as clocks
 inner join {{ ref('int_lifecycle__cycle_windows') }} as windows
     on clocks.lead_id = windows.lead_id
