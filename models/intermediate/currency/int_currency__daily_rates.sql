@@ -1,4 +1,5 @@
--- One row per currency and calendar day: the rate published last, carried forward over closed days.
+-- One row per currency and calendar day: the rate published last, carried forward over closed days, and that
+-- of the reporting currency beside it.
 with
 
 published as (
@@ -42,8 +43,23 @@ euro as (
         date_day as rate_date
     from days
 
+),
+
+rates as (
+
+    select * from carried
+    union all
+    select * from euro
+
 )
 
-select * from carried
-union all
-select * from euro
+select
+    rates.currency,
+    rates.date_day,
+    rates.units_per_euro,
+    rates.rate_date,
+    reporting.units_per_euro as reporting_units_per_euro
+from rates
+left join rates as reporting
+    on reporting.currency = '{{ var("reporting_currency") }}'
+    and rates.date_day = reporting.date_day

@@ -49,27 +49,17 @@ cohorts as (
 
 ),
 
-rates as (
-
-    select * from {{ ref('int_currency__daily_rates') }}
-
-),
-
 entries as (
 
     select
         {{ month_of(reporting_date('milestones.opportunity_at')) }} as month,
         {{ in_reporting_currency(
-            'milestones.entry_original_amount', 'milestones.currency', 'own.units_per_euro',
-            'reporting.units_per_euro'
+            'milestones.entry_original_amount', 'milestones.currency', 'rates'
         ) }} as amount
     from {{ ref('int_opportunity__milestones') }} as milestones
-    left join rates as own
-        on milestones.currency = own.currency
-        and {{ reporting_date('milestones.opportunity_at') }} = own.date_day
-    left join rates as reporting
-        on reporting.currency = '{{ var("reporting_currency") }}'
-        and {{ reporting_date('milestones.opportunity_at') }} = reporting.date_day
+    left join {{ ref('int_currency__daily_rates') }} as rates
+        on milestones.currency = rates.currency
+        and {{ reporting_date('milestones.opportunity_at') }} = rates.date_day
     where milestones.is_new_pipeline
 
 ),

@@ -17,15 +17,7 @@ dated as (
 
 rates as (
 
-    select
-        own.currency,
-        own.date_day,
-        own.units_per_euro as own_units,
-        reporting.units_per_euro as reporting_units
-    from {{ ref('int_currency__daily_rates') }} as own
-    inner join {{ ref('int_currency__daily_rates') }} as reporting
-        on own.date_day = reporting.date_day
-    where reporting.currency = '{{ var("reporting_currency") }}'
+    select * from {{ ref('int_currency__daily_rates') }}
 
 ),
 
@@ -37,12 +29,11 @@ converted as (
         dated.won_date,
         {%- for amount in ['entry', 'current'] %}
         {{ in_reporting_currency(
-            'dated.' ~ amount ~ '_original_amount', 'dated.currency',
-            'at_entry.own_units', 'at_entry.reporting_units'
+            'dated.' ~ amount ~ '_original_amount', 'dated.currency', 'at_entry'
         ) }} as {{ amount }}_amount,
         {%- endfor %}
         {{ in_reporting_currency(
-            'dated.current_original_amount', 'dated.currency', 'at_win.own_units', 'at_win.reporting_units'
+            'dated.current_original_amount', 'dated.currency', 'at_win'
         ) }} as amount_at_win
     from dated
     left join rates as at_entry

@@ -31,12 +31,6 @@ opportunities as (
 
     select opportunity_id from {{ ref('int_opportunity__milestones') }}
 
-),
-
-rates as (
-
-    select * from {{ ref('int_currency__daily_rates') }}
-
 )
 
 select
@@ -45,9 +39,7 @@ select
     lines.revenue_date,
     lines.currency,
     lines.amount as original_amount,
-    {{ in_reporting_currency(
-        'lines.amount', 'lines.currency', 'own.units_per_euro', 'reporting.units_per_euro'
-    ) }} as reporting_amount,
+    {{ in_reporting_currency('lines.amount', 'lines.currency', 'rates') }} as reporting_amount,
     coalesce(opportunities.opportunity_id, first_wins.opportunity_id) as opportunity_id
 from lines
 left join opportunities
@@ -56,9 +48,6 @@ left join first_wins
     on lines.account_key = first_wins.account_id
     and lines.is_named = first_wins.is_named
     and first_wins.win_rank = 1
-left join rates as own
-    on lines.currency = own.currency
-    and lines.revenue_date = own.date_day
-left join rates as reporting
-    on reporting.currency = '{{ var("reporting_currency") }}'
-    and lines.revenue_date = reporting.date_day
+left join {{ ref('int_currency__daily_rates') }} as rates
+    on lines.currency = rates.currency
+    and lines.revenue_date = rates.date_day

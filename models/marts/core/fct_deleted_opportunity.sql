@@ -9,12 +9,6 @@ opportunities as (
     from {{ ref('int_unified__opportunities') }}
     where is_deleted
 
-),
-
-rates as (
-
-    select * from {{ ref('int_currency__daily_rates') }}
-
 )
 
 select
@@ -25,12 +19,9 @@ select
     opportunities.currency as original_currency,
     cast(opportunities.amount as decimal(18, 2)) as current_original_amount,
     {{ in_reporting_currency(
-        'opportunities.amount', 'opportunities.currency', 'own.units_per_euro', 'reporting.units_per_euro'
+        'opportunities.amount', 'opportunities.currency', 'rates'
     ) }} as current_amount
 from opportunities
-left join rates as own
-    on opportunities.currency = own.currency
-    and opportunities.rate_date = own.date_day
-left join rates as reporting
-    on reporting.currency = '{{ var("reporting_currency") }}'
-    and opportunities.rate_date = reporting.date_day
+left join {{ ref('int_currency__daily_rates') }} as rates
+    on opportunities.currency = rates.currency
+    and opportunities.rate_date = rates.date_day

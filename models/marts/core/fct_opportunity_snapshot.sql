@@ -72,12 +72,6 @@ opportunity_days as (
     from opportunities
     where closed_on is not null
 
-),
-
-rates as (
-
-    select * from {{ ref('int_currency__daily_rates') }}
-
 )
 
 select
@@ -103,7 +97,7 @@ select
     opportunities.original_currency,
     cast(spells.amount as decimal(18, 2)) as original_amount,
     {{ in_reporting_currency(
-        'spells.amount', 'opportunities.original_currency', 'own.units_per_euro', 'reporting.units_per_euro'
+        'spells.amount', 'opportunities.original_currency', 'rates'
     ) }} as amount
 from opportunities
 inner join opportunity_days on opportunities.opportunity_id = opportunity_days.opportunity_id
@@ -111,9 +105,6 @@ inner join spells
     on opportunities.opportunity_id = spells.opportunity_id
     and spells.valid_from <= opportunity_days.date_day
     and (spells.valid_to is null or spells.valid_to > opportunity_days.date_day)
-left join rates as own
-    on opportunities.original_currency = own.currency
-    and opportunities.opened_on = own.date_day
-left join rates as reporting
-    on reporting.currency = '{{ var("reporting_currency") }}'
-    and opportunities.opened_on = reporting.date_day
+left join {{ ref('int_currency__daily_rates') }} as rates
+    on opportunities.original_currency = rates.currency
+    and opportunities.opened_on = rates.date_day
