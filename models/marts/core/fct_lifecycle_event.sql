@@ -6,9 +6,13 @@ events as (
     select
         events.*,
         teams.reporting_team,
+        origins.channel,
         {{ keyed_hash("events.connection || '|' || events.source_id") }} as evidence_id
     from {{ ref('int_lifecycle__cycle_events') }} as events
     left join {{ ref('int_handover__teams') }} as teams on events.actor_team = teams.team
+    left join {{ ref('int_lifecycle__origins') }} as origins
+        on events.lead_id = origins.lead_id
+        and events.cycle_number = origins.cycle_number
 
 )
 
@@ -28,6 +32,7 @@ select
     reason,
     coalesce(actor_role, '(not set)') as actor_role,
     coalesce(reporting_team, '(not set)') as actor_team,
+    coalesce(channel, '(not set)') as channel,
     verdict,
     definition_version,
     verdict = 'contradicted' as is_contradicted,

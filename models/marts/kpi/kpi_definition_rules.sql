@@ -12,16 +12,6 @@ events as (
 
 ),
 
-cycles as (
-
-    select
-        lead_id,
-        cycle_number,
-        channel
-    from {{ ref('fct_lead_lifecycle') }}
-
-),
-
 judged as (
 
     select
@@ -29,7 +19,7 @@ judged as (
         events.stage,
         rules.rule_id as rule,
         events.definition_version,
-        coalesce(cycles.channel, '(not set)') as channel,
+        events.channel,
         events.actor_team as team,
         coalesce(not failed.is_evidence_missing, false) as is_failed,
         coalesce(failed.is_evidence_missing, false) as is_evidence_missing
@@ -42,9 +32,6 @@ judged as (
     left join {{ ref('fct_failed_rule') }} as failed
         on events.evidence_id = failed.evidence_id
         and rules.rule_id = failed.rule_id
-    left join cycles
-        on events.lead_id = cycles.lead_id
-        and events.cycle_number = cycles.cycle_number
 
 )
 

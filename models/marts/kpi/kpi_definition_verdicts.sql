@@ -12,31 +12,16 @@ events as (
 
 ),
 
-cycles as (
-
-    select
-        lead_id,
-        cycle_number,
-        channel,
-        mql_undeclared_at,
-        mql_undeclared_version
-    from {{ ref('fct_lead_lifecycle') }}
-
-),
-
 placed as (
 
     select
-        {{ month_of(reporting_date('events.happened_at')) }} as month,
-        events.stage,
-        events.definition_version,
-        events.verdict,
-        coalesce(cycles.channel, '(not set)') as channel,
-        events.actor_team as team
+        {{ month_of(reporting_date('happened_at')) }} as month,
+        stage,
+        definition_version,
+        verdict,
+        channel,
+        actor_team as team
     from events
-    left join cycles
-        on events.lead_id = cycles.lead_id
-        and events.cycle_number = cycles.cycle_number
     union all
     select
         {{ month_of(reporting_date('mql_undeclared_at')) }},
@@ -45,7 +30,7 @@ placed as (
         'undeclared',
         channel,
         '(not set)'
-    from cycles
+    from {{ ref('fct_lead_lifecycle') }}
     where mql_undeclared_at is not null
 
 )
