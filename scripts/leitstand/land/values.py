@@ -102,7 +102,7 @@ def value(column: Column) -> dict[str, str]:
         }
     if data_type == "date":
         return {
-            f"value_{name}": f"case when year(parsed_{name}) >= {FIRST_YEAR} then parsed_{name}::date end"
+            f"value_{name}": f"case when {_is_sound(f'parsed_{name}', name)} then parsed_{name}::date end"
         }
     return {f"value_{name}": f"parsed_{name}"}
 
