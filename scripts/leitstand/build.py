@@ -14,7 +14,7 @@ from leitstand.config import PROJECT_ROOT, Company
 from leitstand.definitions import check_definitions
 from leitstand.errors import BadInput, LeitstandError
 from leitstand.keys import store_key
-from leitstand.warehouse import open_warehouse
+from leitstand.warehouse import open_warehouse, private_files
 
 Progress = Callable[[str], None]
 
@@ -45,6 +45,7 @@ class BuildResult:
     manifest: Path = field(repr=False)
 
 
+@private_files()
 def build(company: Company, *, progress: Progress = lambda _: None) -> BuildResult:
     """Seed, build and test all models of a company.
 

@@ -1,7 +1,8 @@
-"""The warehouse file, opened with one clear message where that cannot be."""
+"""The warehouse file, opened with one clear message where that cannot be, and closed to other users."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,16 @@ class DamagedWarehouse(LeitstandError):
 
 
 @contextmanager
+def private_files() -> Iterator[None]:
+    """Files made meanwhile are their owner's alone: raw records and what is made of them name people."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
 def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse in UTC.
 
@@ -24,6 +35,8 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
         DamagedWarehouse: the file cannot be opened.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not read_only and path.exists():
+        path.chmod(0o600)
     try:
         db = duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:

@@ -21,6 +21,7 @@ from leitstand.land.lake import KeptFile, Lake, Load
 from leitstand.land.mapping import Mapping, read_mapping
 from leitstand.land.result import FileRecord, LandResult, SkippedFile
 from leitstand.land.warehouse import load_numbers, make_raw_table, open_for_landing, write_records
+from leitstand.warehouse import private_files
 
 Progress = Callable[[str], None]
 
@@ -29,6 +30,7 @@ def silent(_: str) -> None:
     """Show nothing."""
 
 
+@private_files()
 def land(
     company: Company, *, progress: Progress = silent, connections: list[str] | None = None
 ) -> LandResult:

@@ -21,9 +21,10 @@ from leitstand.land.warehouse import (
     open_for_landing,
     write_records,
 )
-from leitstand.warehouse import DamagedWarehouse
+from leitstand.warehouse import DamagedWarehouse, private_files
 
 
+@private_files()
 def rebuild(company: Company, *, progress: Progress = silent) -> LandResult:
     """Make a fresh warehouse from every load in the lake, beside the old one, and put it in its place.
 

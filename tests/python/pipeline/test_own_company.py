@@ -32,6 +32,18 @@ def test_the_key_stands_in_no_file_but_the_warehouse(own_company: Company) -> No
     assert not any(needle in Path(own_company.run["file"]).read_bytes() for needle in needles)
 
 
+def test_what_names_people_is_closed_to_others_and_published_nowhere(own_company: Company) -> None:
+    """Loads, warehouse and compiled SQL are their owner's; a release is for everyone, and names nobody."""
+    warehouse, releases = own_company.folder / "warehouse", own_company.folder / "releases"
+    private = [path for path in warehouse.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
+    assert {path.suffix for path in private} >= {".duckdb", ".parquet", ".sql", ".json"}
+    published = [path for path in releases.rglob("*") if path.is_file()]
+    assert all(path.stat().st_mode & 0o044 for path in published)
+    assert b"firma.example" in (own_company.folder / "files" / "crm" / "leads.csv").read_bytes()
+    assert not [path for path in published if b"firma.example" in path.read_bytes().lower()]
+
+
 def test_publish_refuses_what_the_gate_refused(own_company: Company, changed_company: Path) -> None:
     """A failed build cannot be published by the second command either."""
     stages = changed_company / "definitions" / "stages.csv"
