@@ -20,6 +20,7 @@ from typing import Any
 
 import duckdb
 
+from leitstand import gate
 from leitstand.build import BuildResult
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed
@@ -118,6 +119,8 @@ def _write(company: Company, nodes: list[dict[str, Any]], verdict: Verdict, draf
         assert not (draft / "kpi.duckdb.wal").exists()
         for file in draft.iterdir():
             file.chmod(0o444)
+        if verdict.files is not None:
+            shutil.copytree(verdict.files, draft / "gate")
         draft.rename(folder)
     return Release(release_id, folder, len(nodes), is_new)
 
@@ -178,8 +181,9 @@ def _write_meta(
         "weakened_marts varchar[], reporting_currency varchar, report_timezone varchar, "
         "minimum_sample bigint, company_name varchar)"
     )
+    gate.write_weakened(db, verdict)
     db.execute(
-        "insert into meta.release values (?, ?, ?, ?, ?, ?, ?, [], ?, ?, ?, ?)",
+        "insert into meta.release values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             release_id,
             dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0),
@@ -188,6 +192,7 @@ def _write_meta(
             definition_version(company.definitions),
             verdict.checks_passed,
             verdict.checks_failed,
+            list(verdict.weakened_marts),
             company.vars.reporting_currency,
             company.vars.report_timezone,
             _scalar(
