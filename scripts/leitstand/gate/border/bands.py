@@ -117,7 +117,8 @@ newest as (
             when m.limit_value is not null then k.loads
             else coalesce(l.values_seen, 0)
         end as loads,
-        case when l.values_seen >= {minimum} then l.middle end as middle,
+        -- where a limit holds, no band is learned
+        case when m.limit_value is null and l.values_seen >= {minimum} then l.middle end as middle,
         greatest(
             m.deviations * 1.4826 * l.spread, m.of_median * abs(l.middle), m.at_least
         ) as half_width,
