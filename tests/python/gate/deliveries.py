@@ -72,10 +72,10 @@ def _land(
     db.execute(
         f"insert into raw_{connection}.persons (source_id, kind, created_at, created_precision, lead_source, "
         f"owner_id, loaded_at, load_number, file_name, file_hash, line_number) "
-        f"select ({id})::varchar, {kind}, {at} - interval 5 hour, 'second', {source}, {owner}, {at}, {number}, "
-        f"'persons.csv', 'h', i + 2 from range({rows}) as r(i)"
+        f"select ({id})::varchar, {kind}, {at} - interval 5 hour, 'second', {source}, {owner}, {at}, "
+        f"{number}, 'persons.csv', 'h', i + 2 from range({rows}) as r(i)"
     )
     db.execute(
-        f"insert into landing.files values ({number}, {at}, '{connection}', 'persons', 'persons.csv', 'h', 'm', "
-        f"{rows}, 0, 0, {rows}, {rows}, 0)"
+        f"insert into landing.files values ({number}, {at}, '{connection}', 'persons', 'persons.csv', 'h', "
+        f"'m', {rows}, 0, 0, {rows}, {rows}, 0)"
     )

@@ -48,7 +48,8 @@ LEAKY = [
 ]
 _TABLES = """
 create schema kpi;
-create table kpi.fine as select date '2026-06-01' as month, unnest(['web', 'fair']) as channel, 3::bigint as leads;
+create table kpi.fine as
+    select date '2026-06-01' as month, unnest(['web', 'fair']) as channel, 3::bigint as leads;
 create table kpi.retyped as select 'web' as channel, 3.0::double as leads;
 create table kpi.lost_column as select 'web' as channel;
 create table kpi.repeated as select unnest(['web', 'web', 'fair']) as channel;

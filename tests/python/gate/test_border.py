@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from pathlib import Path
 
@@ -115,7 +116,7 @@ def test_personal_data_closes_the_gate_whatever_is_asked(checks: dict[str, Check
 
 def test_a_figure_that_doubles_overnight_is_warned_of(checks: dict[str, Check]) -> None:
     """The band by hand: a quarter of the median value around the median step, against eight deviations."""
-    steps = [b - a for a, b in zip(MONTHLY, MONTHLY[1:], strict=False)][:-1]
+    steps = [b - a for a, b in itertools.pairwise(MONTHLY)][:-1]
     middle = statistics.median(steps)
     mad = statistics.median(abs(step - middle) for step in steps)
     half = max(8 * 1.4826 * mad, 0.25 * statistics.median(MONTHLY[1:-1]))
