@@ -71,7 +71,7 @@ def _check(
         failures=len(broken),
         keys=tuple(_named(row) for row in broken[:_SHOWN]),
         marts=_marts(suite, entities, lineage),
-        is_blocking=bool(critical or outcome.faults),
+        is_blocking=suite.is_binding and (status is not Status.could_not_run or bool(outcome.faults)),
         may_be_weakened=suite.may_be_weakened,
     )
 

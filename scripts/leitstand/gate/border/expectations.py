@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import logging
 import os
 import shutil
 from collections.abc import Iterable
@@ -45,9 +44,13 @@ def validate(
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    context = gx.get_context(mode="ephemeral")
+    # without pages of its own in a temporary folder: ours are the only ones
+    defaults = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    context = gx.get_context(
+        mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=defaults)
+    )
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     shutil.rmtree(audit, ignore_errors=True)
     audit.mkdir(parents=True)

@@ -49,6 +49,11 @@ class Suite(_Strict):
     expectations: list[dict[str, Any]]
 
     @property
+    def is_binding(self) -> bool:
+        """True where what breaks it closes the gate."""
+        return any(expectation.get("severity") == "critical" for expectation in self.expectations)
+
+    @property
     def kind(self) -> str:
         """`landed` or `published`."""
         return self.name.split("_")[0]
