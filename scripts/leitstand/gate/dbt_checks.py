@@ -42,7 +42,6 @@ def _check(
     db: duckdb.DuckDBPyConnection, nodes: dict[str, Any], run: dict[str, Any], lineage: Lineage
 ) -> Check:
     node, kind, status = nodes[run["unique_id"]], _kind(run), _status(run)
-    reads = node["depends_on"]["nodes"] if kind == "test" else [run["unique_id"]]
     # `error` is a test that broke; a model that broke has failed
     if kind != "test" and run["status"] == "error":
         status = Status.failed
@@ -58,7 +57,7 @@ def _check(
         failures=int(run.get("failures") or 0),
         waived=_waived(db, nodes, node),
         keys=_sample(db, run["compiled_code"]) if kind == "test" and is_fault else (),
-        marts=lineage.marts_of(reads),
+        marts=lineage.marts_judged(node["depends_on"]["nodes"] if kind == "test" else [run["unique_id"]]),
         is_blocking=kind != "test" or str(node["config"].get("severity", "error")).lower() == "error",
         may_be_weakened=kind == "test",
         is_held_back=is_held_back,

@@ -26,16 +26,35 @@ class Lineage:
         """All published tables."""
         return tuple(sorted(self._published.values()))
 
+    def marts_judged(self, reads: Iterable[str]) -> tuple[str, ...]:
+        """The published tables that a check which reads these nodes makes untrustworthy.
+
+        It judges the most derived of its models: what they are compared with or measured by, an upstream
+        model, `as_of`, a threshold, has checks of its own. A model that nothing published is built from
+        does not stand for those before it. A check that reads nothing but seeds judges those; one that
+        reads nothing looks at all tables.
+        """
+        nodes = set(reads)
+        models = {node for node in nodes if not node.startswith("seed.")} or nodes
+        reaching = {node for node in models if self.marts_of([node])}
+        judged = [node for node in models if not self._downstream([node]) & (reaching - {node})]
+        return self.marts_of(judged) if nodes else self.published
+
     def marts_of(self, nodes: Iterable[str]) -> tuple[str, ...]:
         """The published tables among these nodes and all that is built from them."""
+        seen = self._downstream(nodes)
+        return tuple(sorted(name for key, name in self._published.items() if key in seen))
+
+    def _downstream(self, nodes: Iterable[str]) -> set[str]:
+        """These nodes and all that is built from them."""
         seen: set[str] = set()
-        open_nodes = list(nodes)
-        while open_nodes:
-            node = open_nodes.pop()
+        waiting = list(nodes)
+        while waiting:
+            node = waiting.pop()
             if node not in seen:
                 seen.add(node)
-                open_nodes += self._children.get(node, [])
-        return tuple(sorted(name for key, name in self._published.items() if key in seen))
+                waiting += self._children.get(node, [])
+        return seen
 
     def marts_of_entity(self, entity: str) -> tuple[str, ...]:
         """The published tables built from one entity of the input contract."""

@@ -121,3 +121,32 @@ def test_what_was_held_back_is_counted_and_not_listed(checks: dict[str, Check]) 
     lines = reasons(checks.values())
     assert lines[-1] == "  1 models and 1 checks were held back by these."
     assert not [line for line in lines[:-1] if "waits" in line or "model kpi_leads" in line]
+
+
+def test_a_check_judges_the_most_derived_of_what_it_reads() -> None:
+    """raw → fact → kpi and as_of → fact; a sink that nothing is published from hangs on raw."""
+    names = ("raw", "as_of", "fact", "kpi", "sink", "other")
+    published = ("kpi", "other")
+    lineage = Lineage(
+        {
+            "nodes": {
+                f"model.p.{name}": _node(name, "model", [], {"meta": {"published": name in published}})
+                for name in names
+            },
+            "sources": {},
+            "child_map": {
+                "model.p.raw": ["model.p.fact", "model.p.sink", "model.p.other"],
+                "model.p.as_of": ["model.p.fact", "model.p.other"],
+                "model.p.fact": ["model.p.kpi"],
+            },
+        }
+    )
+
+    def judged(*reads: str) -> tuple[str, ...]:
+        return lineage.marts_judged([f"model.p.{read}" for read in reads])
+
+    assert judged("fact", "as_of") == judged("fact", "raw") == judged("kpi") == ("kpi",)
+    assert judged("raw") == judged("raw", "sink") == ("kpi", "other")
+    assert judged("sink") == ()
+    assert judged("fact", "other", "as_of") == ("kpi", "other")
+    assert judged() == ("kpi", "other")
