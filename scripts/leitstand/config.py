@@ -64,6 +64,13 @@ class Notify(_Strict):
     mail: Mail | None = None
 
 
+class Gate(_Strict):
+    """How the gate reads a company's history."""
+
+    history_from: dict[Name, dt.date] = {}
+    """Per connection the first day whose loads count for its bands."""
+
+
 class Settings(_Strict):
     """`leitstand.yml`: what the command needs to know of a company."""
 
@@ -72,6 +79,7 @@ class Settings(_Strict):
     definitions: Path = Path("definitions")
     releases: Path = Path("releases")
     report: Report = Report()
+    gate: Gate = Gate()
     notify: Notify = Notify()
     max_quarantined_share: Annotated[float, Field(ge=0, le=1)] = 0.05
     load_time: dt.datetime | None = None

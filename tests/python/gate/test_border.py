@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import statistics
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from gate.deliveries import COUNTS, FAULTS
 from gate.publications import MONTHLY
 from leitstand.gate import Check, Status
+from leitstand.gate.border.profile import forget
 from leitstand.gate.border.suite import load_rules, load_suites
 from leitstand.gate.personal import HIDDEN
 
@@ -144,3 +147,16 @@ def test_bands_are_learned_from_at_least_eight_loads() -> None:
     assert rules.minimum_loads == 8 and rules.minimum_months == 8
     learned = {name for suite in load_suites() for name, m in suite.measures.items() if m.deviations}
     assert {"rows", "null_share", "duplicate_share", "age_hours", "silent_hours", "drift"} <= learned
+
+
+def test_history_begins_anew_where_a_change_is_meant() -> None:
+    """Of nine loads those from the fifth on count; the newest is judged even where it lies before the day."""
+    with duckdb.connect() as db:
+        db.execute(
+            "create table profiles as select i as load_number, date '2026-06-01' + i::integer as loaded_at, "
+            "connection, 'persons' as entity from range(1, 10) as r(i), "
+            "(values ('crm'), ('web')) as c(connection)"
+        )
+        forget(db, {"crm": dt.date(2026, 6, 6), "web": dt.date(2026, 8, 1)})
+        left = db.execute("select connection, load_number from profiles order by all").fetchall()
+        assert left == [*(("crm", number) for number in range(5, 10)), ("web", 9)]

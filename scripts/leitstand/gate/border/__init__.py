@@ -22,7 +22,7 @@ from leitstand.contract import load_contract
 from leitstand.gate.border.bands import JUDGED, judge_loads, judge_schema, write_measures
 from leitstand.gate.border.checks import to_checks
 from leitstand.gate.border.expectations import keep_outcomes, read_outcomes, validate
-from leitstand.gate.border.profile import read_profiles
+from leitstand.gate.border.profile import forget, read_profiles
 from leitstand.gate.border.published import judge_published
 from leitstand.gate.border.suite import Suite, load_rules, load_suites
 from leitstand.gate.lineage import Lineage
@@ -47,6 +47,7 @@ def border_checks(
     db.execute(JUDGED)
     write_measures(db, load_suites())
     read_profiles(db, Lake(company.lake), contract, rules)
+    forget(db, company.settings.gate.history_from)
     judge_loads(db, rules)
     judge_schema(
         db,

@@ -7,6 +7,8 @@ loss of its file does not touch it.
 
 from __future__ import annotations
 
+import datetime as dt
+
 import duckdb
 
 from leitstand.contract import Column, Entity
@@ -47,6 +49,17 @@ def read_profiles(
             draft.replace(file)
         else:
             db.execute(f"insert into profiles select * from read_parquet({literal(file)})")
+
+
+def forget(db: duckdb.DuckDBPyConnection, history_from: dict[str, dt.date]) -> None:
+    """Leave out the loads of a connection before a day; the newest of each entity is judged all the same."""
+    for connection, day in history_from.items():
+        db.execute(
+            "delete from profiles as old where connection = ? and loaded_at < ? and load_number < ("
+            "select max(load_number) from profiles as p where p.connection = old.connection "
+            "and p.entity = old.entity)",
+            [connection, day],
+        )
 
 
 def _profile(db: duckdb.DuckDBPyConnection, number: int, contract: dict[str, Entity], rules: Rules) -> None:
