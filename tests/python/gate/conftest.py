@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -35,10 +36,15 @@ def lineage() -> Lineage:
 
 
 @pytest.fixture(scope="session")
-def checks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Check]]:
+def gate_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what the gate writes."""
+    return tmp_path_factory.mktemp("files") / "gate"
+
+
+@pytest.fixture(scope="session")
+def checks(tmp_path_factory: pytest.TempPathFactory, gate_files: Path) -> Iterator[dict[str, Check]]:
     """All checks of the border on loads and tables with a fault each, by name."""
-    folder = tmp_path_factory.mktemp("gate")
-    with judged(folder / "lake") as db:
+    with judged(tmp_path_factory.mktemp("lake")) as db:
         publish_tables(db)
         judge_published(db, [*NODES, *LEAKY], ["sound"], load_rules())
-        yield {check.name: check for check in judge(db, lineage(), folder / "gate" / "audit")}
+        yield {check.name: check for check in judge(db, lineage(), gate_files / "audit")}

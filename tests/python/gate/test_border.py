@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import statistics
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from gate.deliveries import COUNTS, FAULTS
 from gate.publications import MONTHLY
 from leitstand.gate import Check, Status
+from leitstand.gate.border.expectations import read_outcomes
 from leitstand.gate.border.profile import forget
 from leitstand.gate.border.suite import load_rules, load_suites
 from leitstand.gate.personal import HIDDEN
@@ -132,14 +134,22 @@ def test_a_figure_that_doubles_overnight_is_warned_of(checks: dict[str, Check]) 
     )
 
 
-def test_the_audit_page_shows_every_suite(
-    checks: dict[str, Check], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    audit = Path(tmp_path_factory.getbasetemp()) / "gate0" / "gate" / "audit"
+def test_the_audit_page_shows_every_suite(checks: dict[str, Check], gate_files: Path) -> None:
+    audit = gate_files / "audit"
     page = (audit / "index.html").read_text(encoding="utf-8")
     assert checks and [suite.name for suite in load_suites() if suite.name not in page] == []
     for file in audit.rglob("*.html"):
         assert "anna@firma" not in file.read_text(encoding="utf-8"), file
+
+
+def test_a_judgement_is_kept_for_the_same_state_alone(checks: dict[str, Check], gate_files: Path) -> None:
+    audit = gate_files / "audit"
+    state = json.loads(audit.parent.with_name("border.json").read_text(encoding="utf-8"))["state"]
+    kept = read_outcomes(audit, state)
+    assert kept is not None and checks
+    assert kept["landed_volume"].critical == {("shrunk", "persons", "rows", "")}
+    assert read_outcomes(audit, "another state") is None
+    assert read_outcomes(audit.with_name("no audit"), state) is None
 
 
 def test_bands_are_learned_from_at_least_eight_loads() -> None:
