@@ -11,10 +11,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from gate.conftest import lineage
 from gate.deliveries import COUNTS, FAULTS
 from gate.publications import MONTHLY
 from leitstand.gate import Check, Status
-from leitstand.gate.border.expectations import read_outcomes
+from leitstand.gate.border.bands import JUDGED
+from leitstand.gate.border.checks import to_checks
+from leitstand.gate.border.expectations import Outcome, read_outcomes
 from leitstand.gate.border.profile import forget
 from leitstand.gate.border.suite import load_rules, load_suites
 from leitstand.gate.personal import HIDDEN
@@ -170,3 +173,14 @@ def test_history_begins_anew_where_a_change_is_meant() -> None:
         forget(db, {"crm": dt.date(2026, 6, 6), "web": dt.date(2026, 8, 1)})
         left = db.execute("select connection, load_number from profiles order by all").fetchall()
         assert left == [*(("crm", number) for number in range(5, 10)), ("web", 9)]
+
+
+def test_where_there_is_nothing_to_judge_the_check_says_so() -> None:
+    with duckdb.connect() as db:
+        db.execute(JUDGED)
+        suites = {suite.name: suite for suite in load_suites()}
+        nothing = Outcome(frozenset(), frozenset())
+        (check,) = to_checks(db, suites["published_movements"], nothing, lineage(), 8)
+        assert to_checks(db, suites["landed_volume"], nothing, lineage(), 8) == []
+    assert (check.status, check.closes) == (Status.could_not_run, False)
+    assert check.message == "no band yet: 0 months before this one, a band is learned from 8"

@@ -30,11 +30,11 @@ def to_checks(
     cursor = db.execute(_ROWS, [suite.name])
     names = [column[0] for column in cursor.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    # where nothing is to be judged yet, the check says so
+    connections = {row["connection"] for row in rows} or ({"kpi"} if suite.kind == "published" else set())
     return [
-        _check(
-            suite, connection, [r for r in rows if r["connection"] == connection], outcome, lineage, minimum
-        )
-        for connection in sorted({row["connection"] for row in rows})
+        _check(suite, name, [row for row in rows if row["connection"] == name], outcome, lineage, minimum)
+        for name in sorted(connections)
     ]
 
 
