@@ -66,6 +66,7 @@ def build(company: Company, *, progress: Progress = lambda _: None) -> BuildResu
     return read_build(company)
 
 
+@private_files()
 def build_held_back(
     company: Company, result: BuildResult, *, progress: Progress = lambda _: None
 ) -> BuildResult:
@@ -92,6 +93,7 @@ def _held_back(results: dict[str, Any]) -> set[str]:
     return {run["unique_id"].split(".")[2] for run in results["results"] if run["status"] == "skipped"}
 
 
+@private_files()
 def test_again(company: Company, *, progress: Progress = lambda _: None) -> BuildResult:
     """Run all tests on the warehouse as it stands, where another call of dbt wrote over what its build said.
 

@@ -16,6 +16,7 @@ from leitstand.gate import personal
 from leitstand.gate.border.suite import Rules
 from leitstand.land.lake import Lake
 from leitstand.land.sql import identifier, literal, literals
+from leitstand.warehouse import private_files
 
 PROFILE = "profile-1.parquet"
 """The name holds the version: a profile of other measures is another file."""
@@ -29,6 +30,7 @@ create or replace temp table profiles (
 """
 
 
+@private_files()
 def read_profiles(
     db: duckdb.DuckDBPyConnection, lake: Lake, contract: dict[str, Entity], rules: Rules
 ) -> None:
