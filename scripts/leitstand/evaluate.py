@@ -307,6 +307,7 @@ select
     cast(coalesce(key.entry_amount, found.entry_original_amount) as decimal(18, 2)) as amount,
     coalesce(key.entered_at is not null and key.origin_path = 'marketing', false) as is_sourced_in_truth,
     coalesce(key.entered_at is not null and key.is_influenced, false) as is_influenced_in_truth,
+    coalesce(key.origin_path = found.origin_path, false) as is_same_origin,
     coalesce(found.is_marketing_sourced, false) as is_sourced,
     coalesce(found.is_influenced, false) as is_influenced,
     key.origin_untold is null as is_sourced_told,
@@ -332,7 +333,11 @@ def _pipeline(db: duckdb.DuckDBPyConnection) -> list[Score]:
         return _count(db, f"select {cents.format(hit)}, {cents.format(case)} from pipeline")
 
     same = "is_true and is_found and is_same_amount"
-    scores = [Score("new pipeline, in cents: as it is", *amounts(same, "true"), 1.0)]
+    origins = "select count(*) filter (is_same_origin), count(*) from pipeline where is_sourced_told"
+    scores = [
+        Score("new pipeline, in cents: as it is", *amounts(same, "true"), 1.0),
+        Score("origin path of opportunities, where observable", *_count(db, origins), 1.0),
+    ]
     for kind in ("sourced", "influenced"):
         told, either = f"is_{kind}_told", f"(is_{kind} or is_{kind}_in_truth)"
         right = f"{same} and is_{kind} and is_{kind}_in_truth"

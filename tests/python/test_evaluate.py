@@ -94,6 +94,7 @@ def company(tmp_path: Path) -> Any:
         db.execute("create schema core; use core")
         db.execute(
             "create table fct_opportunity as select md5(key) as opportunity_id, true as is_new_pipeline, "
+            "case when is_marketing_sourced then 'marketing' else 'sales' end as origin_path, "
             "is_marketing_sourced, is_influenced, amount as entry_original_amount from (values "
             "('crm|1', true, true, 100.00), ('crm|2', true, false, 300.00), ('crm|4', false, false, 50.25), "
             "('crm|5', false, false, 0.75)) as t (key, is_marketing_sourced, is_influenced, amount)"
@@ -138,6 +139,8 @@ def test_scores_are_those_counted_by_hand(company: Any) -> None:
     assert scores["cycles with the right end, where observable"] == (1, 2)
     assert scores["origin path of the first cycle"] == (1, 1)
     assert scores["new pipeline, in cents: as it is"] == (45_100, 45_100)
+    # Of the three told, Cleo's first is taken for marketing's; Ben's second is no case.
+    assert scores["origin path of opportunities, where observable"] == (2, 3)
     assert scores["sourced pipeline, in cents: as it is, where observable"] == (10_000, 40_000)
     assert scores["sourced pipeline, in cents: as it is"] == (10_000, 45_025)
     assert scores["sourced pipeline, in cents: no system tells"] == (5_025, 45_100)
@@ -182,7 +185,9 @@ def test_pipeline_that_nobody_has_is_a_wrong_amount(company: Any) -> None:
     """An opportunity that only the build knows has no origin that could be untold."""
     with duckdb.connect(str(company.warehouse)) as db:
         db.execute("insert into intermediate.int_opportunity__milestones values ('crm|6', 'V-6')")
-        db.execute("insert into core.fct_opportunity values (md5('crm|6'), true, true, true, 7.00)")
+        db.execute(
+            "insert into core.fct_opportunity values (md5('crm|6'), true, 'marketing', true, true, 7.00)"
+        )
     scores = {score.measure: (score.hits, score.cases) for score in evaluate(company).scores}
     assert scores["new pipeline, in cents: as it is"] == (45_100, 45_800)
     assert scores["sourced pipeline, in cents: as it is, where observable"] == (10_000, 40_700)

@@ -34,6 +34,7 @@ def test_every_threshold_is_met(scores: dict[str, Any]) -> None:
         **{f"{stage}: date exact where observable": 1.0 for stage in STAGES},
         "origin path of the first cycle": 0.98,
         "new pipeline, in cents: as it is": 1.0,
+        "origin path of opportunities, where observable": 1.0,
         "sourced pipeline, in cents: as it is, where observable": 1.0,
         "influenced pipeline, in cents: as it is, where observable": 1.0,
     }
