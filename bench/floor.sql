@@ -700,12 +700,12 @@ select
         coalesce(arrived, 0) as arrived)
 from summed full join arrived using (from_stage, to_stage, month, origin_path, channel, segment);
 
--- the bounds of Wilson, kept within 0 and 1, which are the bounds where there are no cases
+-- the bounds of Wilson, kept within 0 and 1; none without cases
 create temp macro wilson(k, n, side) as case when n > 0 then least(1, greatest(0, (
     k / n + 1.959964 * 1.959964 / (2 * n) + side * 1.959964 * sqrt(
         k / n * (1 - k / n) / n + 1.959964 * 1.959964 / (4 * n * n)
     )
-) / (1 + 1.959964 * 1.959964 / n))) else (side + 1) / 2 end;
+) / (1 + 1.959964 * 1.959964 / n))) end;
 create table kpi_funnel_conversion as
 with based as (
     select
