@@ -271,3 +271,43 @@ def _summarise(results: dict[str, Any], nodes: dict[str, Any], manifest: Path) -
         seconds=float(results["elapsed_time"]),
         manifest=manifest,
     )
+
+
+def call_dbt(
+    company: Company,
+    *arguments: str,
+    progress: Progress = lambda _: None,
+    manifest: Any = None,
+) -> Any:
+    """Call dbt in this process for a company, and return its result; a manifest spares parsing.
+
+    Raises:
+        LeitstandError: dbt could not start, or not parse; its own message is passed on.
+    """
+    from dbt.cli.main import dbtRunner
+    from dbt_common.events.base_types import EventMsg
+
+    def follow(event: EventMsg) -> None:
+        if event.info.name == "LogStartLine":
+            progress(str(event.data.description))
+
+    target = _target_folder(company)
+    places = ["--target-path", str(target), "--log-path", str(target), "--log-level", "none"]
+    with _environment(company):
+        outcome = dbtRunner(manifest=manifest, callbacks=[follow]).invoke(
+            [*arguments, *places, *_vars_arguments(company)]
+        )
+        _release_warehouse()
+    if outcome.result is None:
+        raise LeitstandError(f"dbt could not {arguments[0]}: {outcome.exception}")
+    return outcome.result
+
+
+def read_part(company: Company) -> tuple[BuildResult, frozenset[str]]:
+    """What the last build of a part of the models said, and which nodes it built, by their ids."""
+    results = json.loads((_target_folder(company) / "run_results.json").read_text(encoding="utf-8"))
+    manifest = _target_folder(company) / "manifest.json"
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))
+    built = {run["unique_id"] for run in results["results"] if run["status"] == "success"}
+    named = {**nodes["nodes"], **nodes["unit_tests"]}
+    return _summarise(results, named, manifest), frozenset(built)
