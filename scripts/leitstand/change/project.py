@@ -29,7 +29,9 @@ class Project:
 
     def select(self, *selection: str) -> list[str]:
         """The ids of the nodes that a selection names."""
-        arguments = ["--select", *selection, *self._state, "--output", "json", "--output-keys", "unique_id"]
+        # a test counts where it changed itself, not where what it tests did
+        arguments = ["--select", *selection, *self._state, "--indirect-selection", "empty"]
+        arguments += ["--output", "json", "--output-keys", "unique_id"]
         lines = call_dbt(self._company, "ls", *arguments, manifest=self._parsed)
         return sorted(json.loads(line)["unique_id"] for line in lines)
 
