@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +15,7 @@ from leitstand.config import Company
 from leitstand.errors import BadInput, nearest
 from leitstand.warehouse import open_warehouse
 
+_PREFIX = "leitstand-scratch-"
 _ROOM = 2
 """The copy, and as much again for what is built anew in it."""
 
@@ -26,15 +30,40 @@ def scratch_company(company: Company, definitions: Path) -> Iterator[Company]:
     Raises:
         BadInput: the temporary folder has no room for the copy.
     """
-    folder = Path(tempfile.mkdtemp(prefix="leitstand-"))
-    try:
+    with scratch_folder() as folder:
         _check_room(company.warehouse, folder)
         settings = company.settings.model_copy(update={"definitions": definitions.resolve()})
         scratch = Company(folder, settings, company.vars)
         _copy(company.warehouse, scratch.warehouse)
         yield scratch
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A temporary folder that only its owner can read, gone afterwards, also where the process is ended.
+
+    What a killed process left is removed by the next one: its lock is free.
+    """
+    _remove_left_over()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    former = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with (folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        signal.signal(signal.SIGTERM, former)
+
+
+def _remove_left_over() -> None:
+    for file in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/.lock"):
+        try:
+            with file.open("r+") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(file.parent, ignore_errors=True)
+        except OSError:
+            continue  # another process is at work in it, or another user owns it
 
 
 def merge_definitions(company: Company, other: Path, into: Path) -> dict[Path, Path]:

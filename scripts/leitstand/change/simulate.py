@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from leitstand.build import BuildResult, Progress
 from leitstand.change.figures import Comparison, compare
 from leitstand.change.project import Project, untraced_macros
-from leitstand.change.scratch import merge_definitions, scratch_company
+from leitstand.change.scratch import merge_definitions, scratch_company, scratch_folder
 from leitstand.change.state import PublishedState, published_nodes, read_state
 from leitstand.config import Company
 from leitstand.definitions import find_faults, refuse
@@ -44,8 +43,8 @@ def simulate(company: Company, definitions: Path, *, progress: Progress = lambda
         BadInput: the definitions are wrong; or nothing is published, or the company has changed since.
         ChecksFailed: the models cannot be built under these definitions.
     """
-    with tempfile.TemporaryDirectory(prefix="leitstand-") as folder:
-        merged = Path(folder) / "definitions"
+    with scratch_folder() as folder:
+        merged = folder / "definitions"
         sources = merge_definitions(company, definitions, merged)
         progress("checking the definitions")
         settings = company.settings.model_copy(update={"definitions": merged})
