@@ -303,11 +303,15 @@ def call_dbt(
     return outcome.result
 
 
-def read_part(company: Company) -> tuple[BuildResult, frozenset[str]]:
-    """What the last build of a part of the models said, and which nodes it built, by their ids."""
-    results = json.loads((_target_folder(company) / "run_results.json").read_text(encoding="utf-8"))
-    manifest = _target_folder(company) / "manifest.json"
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))
-    built = {run["unique_id"] for run in results["results"] if run["status"] == "success"}
-    named = {**nodes["nodes"], **nodes["unit_tests"]}
-    return _summarise(results, named, manifest), frozenset(built)
+def read_part(company: Company) -> tuple[BuildResult, dict[str, str]]:
+    """What the last call of dbt on a part of the nodes said, and the status of each node by its id."""
+    results_file, manifest_file = (_target_folder(company) / f"{n}.json" for n in ("run_results", "manifest"))
+    manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
+    # a call that selects nothing leaves no results
+    results: dict[str, Any] = {"results": [], "elapsed_time": 0}
+    if results_file.is_file():
+        results = json.loads(results_file.read_text(encoding="utf-8"))
+        results_file.unlink()
+    named = {**manifest["nodes"], **manifest["unit_tests"]}
+    statuses = {run["unique_id"]: run["status"] for run in results["results"]}
+    return _summarise(results, named, manifest_file), statuses

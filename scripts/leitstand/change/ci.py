@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from leitstand.build import BuildResult, Node, Progress
+from leitstand.build import Node, Progress
 from leitstand.change.checks import CheckChange, check_changes
 from leitstand.change.contract import ContractChange, contract_changes
 from leitstand.change.figures import Comparison, compare
@@ -72,11 +72,11 @@ def check_change(
         project = Project(scratch, state.folder, progress)
         reasons = _everything_because(company, state, project.manifest)
         modified = project.select("state:modified")
-        result, built = _build(project, modified, reasons)
+        outcome = _build(project, modified, reasons)
         progress("comparing")
-        nodes = _built_nodes(published_nodes(project.manifest), built)
+        nodes = _built_nodes(published_nodes(project.manifest), outcome.built)
         figures = compare(state.release / "kpi.duckdb", scratch.warehouse, nodes)
-    return _report(state, project.manifest, modified, reasons, result, built, changelog, figures)
+    return _report(state, project.manifest, modified, reasons, outcome, changelog, figures)
 
 
 def _everything_because(company: Company, state: PublishedState, manifest: Manifest) -> tuple[str, ...]:
@@ -86,12 +86,29 @@ def _everything_because(company: Company, state: PublishedState, manifest: Manif
     return (*settings, *(f"macro {name}" for name in untraced_macros(state.manifest, manifest)))
 
 
-def _build(
-    project: Project, modified: list[str], reasons: tuple[str, ...]
-) -> tuple[BuildResult | None, frozenset[str]]:
+@dataclass(frozen=True)
+class _Outcome:
+    """What failed or warned, the status of each check, and the ids of what was built."""
+
+    failed: tuple[Node, ...] = ()
+    warned: tuple[Node, ...] = ()
+    checks: tuple[str, ...] = ()
+    built: frozenset[str] = frozenset()
+
+
+def _build(project: Project, modified: list[str], reasons: tuple[str, ...]) -> _Outcome:
+    """Build all that is touched, then check it."""
     if not modified and not reasons:
-        return None, frozenset()
-    return project.build([] if reasons else ["state:modified+"], with_tests=True)
+        return _Outcome()
+    selection = [] if reasons else ["state:modified+"]
+    result, nodes = project.build(selection)
+    tested, checks = project.test(selection)
+    return _Outcome(
+        failed=result.failed + tested.failed,
+        warned=tested.warned,
+        checks=tuple(checks.values()),
+        built=frozenset(name for name, status in nodes.items() if status == "success"),
+    )
 
 
 def _built_nodes(nodes: dict[str, dict[str, Any]], built: frozenset[str]) -> dict[str, dict[str, Any]]:
@@ -103,8 +120,7 @@ def _report(
     manifest: Manifest,
     modified: list[str],
     reasons: tuple[str, ...],
-    result: BuildResult | None,
-    built: frozenset[str],
+    outcome: _Outcome,
     changelog: Path,
     figures: Comparison,
 ) -> ChangeReport:
@@ -118,13 +134,13 @@ def _report(
         removed=_names(before - after),
         touched=len({name for name in touched if name in after}),
         everything_because=reasons,
-        checks_passed=result.tests_passed if result else 0,
-        checks_run=result.tests_total if result else 0,
-        failed=result.failed if result else (),
-        warned=result.warned if result else (),
+        checks_passed=outcome.checks.count("pass"),
+        checks_run=len(outcome.checks),
+        failed=outcome.failed,
+        warned=outcome.warned,
         contract=tuple(contract_changes(old, new, changelog)),
         checks=tuple(check_changes(state.manifest, manifest)),
-        not_built=tuple(n for n, node in new.items() if node["unique_id"] in touched - built),
+        not_built=tuple(n for n, node in new.items() if node["unique_id"] in touched - outcome.built),
         comparison=figures,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from leitstand.change.ci import ChangeReport
@@ -9,6 +10,8 @@ from leitstand.change.figures import SCORECARD, Comparison, Figure
 
 _MOST = 40
 """Rows of one list; how many more there are is said."""
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def as_comment(report: ChangeReport) -> str:
@@ -164,7 +167,7 @@ def _row(*cells: str) -> str:
 
 def _plain(text: str) -> str:
     """Text that is no markup: names and messages may hold what people wrote."""
-    text = " ".join(text.split())
+    text = " ".join(_COLOUR.sub("", text).split())
     for mark, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "\\|"), ("@", "&#64;")):
         text = text.replace(mark, instead)
     return text

@@ -35,13 +35,24 @@ class Project:
         lines = call_dbt(self._company, "ls", *arguments, manifest=self._parsed)
         return sorted(json.loads(line)["unique_id"] for line in lines)
 
-    def build(self, selection: Iterable[str], *, with_tests: bool) -> tuple[BuildResult, frozenset[str]]:
-        """Build a selection, all where it is empty; what stays as it was is read where the state has it."""
-        select = [argument for name in selection for argument in ("--select", name)]
-        left_out = [] if with_tests else ["--exclude-resource-type", "test"]
-        left_out += [] if with_tests else ["--exclude-resource-type", "unit_test"]
-        arguments = [*select, *left_out, "--defer", *self._state]
-        call_dbt(self._company, "build", *arguments, progress=self._progress, manifest=self._parsed)
+    def build(self, selection: Iterable[str]) -> tuple[BuildResult, dict[str, str]]:
+        """Build a selection, all where it is empty; the status of each node beside the result.
+
+        What it does not hold is read where the state has it, which is in the copy.
+        """
+        return self._call("build", selection, "--exclude-resource-type", "test", "unit_test")
+
+    def test(self, selection: Iterable[str]) -> tuple[BuildResult, dict[str, str]]:
+        """Run the checks of a selection once all of it is built: one that fails must not hide the figures."""
+        return self._call("test", selection)
+
+    def _call(
+        self, command: str, selection: Iterable[str], *arguments: str
+    ) -> tuple[BuildResult, dict[str, str]]:
+        chosen = list(selection)
+        select = ["--select", *chosen] if chosen else []
+        every = [*select, *arguments, "--defer", *self._state]
+        call_dbt(self._company, command, *every, progress=self._progress, manifest=self._parsed)
         return read_part(self._company)
 
 

@@ -68,7 +68,7 @@ def _build_and_compare(
     _refuse_other_models([*sorted(modified - files), *untraced_macros(state.manifest, project.manifest)])
     models = 0
     if modified:
-        result, _ = project.build([f"{seed}+" for seed in sorted(modified)], with_tests=False)
+        result, _ = project.build([f"{seed}+" for seed in sorted(modified)])
         _refuse_failed(result)
         models = result.models
     progress("comparing")

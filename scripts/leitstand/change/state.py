@@ -112,9 +112,7 @@ def published_nodes(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
 def _changed_since(company: Company, release: Path, nodes: dict[str, dict[str, Any]]) -> str | None:
     """The first table that holds other rows than were published; `landing.files` where something landed."""
-    tables = {
-        f"published.kpi.{name}": f"{node['schema']}.{node['name']}" for name, node in nodes.items()
-    } | {
+    tables = {f"published.kpi.{name}": f"{node['schema']}.{node['name']}" for name, node in nodes.items()} | {
         "published.meta.data_state": "(select connection, entity, sum(rows_read)::bigint, "
         "sum(rows_landed)::bigint, sum(rows_quarantined)::bigint, max(loaded_at) "
         "from landing.files group by connection, entity)"
