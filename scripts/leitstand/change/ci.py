@@ -24,7 +24,8 @@ class ChangeReport:
     """What a change is and does; `touched` is built anew because it, or what it reads, is changed.
 
     `everything_because` says why all was built, where dbt cannot tell what a change touches. `not_built` are
-    the published tables that could not be built, so that nothing can be said of their figures.
+    the published tables that could not be built, so that nothing can be said of their figures. dbt skips the
+    checks of a model whose unit test failed.
     """
 
     release_id: str
@@ -34,7 +35,8 @@ class ChangeReport:
     touched: int
     everything_because: tuple[str, ...]
     checks_passed: int
-    checks_run: int
+    checks_skipped: int
+    checks_total: int
     failed: tuple[Node, ...]
     warned: tuple[Node, ...]
     contract: tuple[ContractChange, ...]
@@ -135,7 +137,8 @@ def _report(
         touched=len({name for name in touched if name in after}),
         everything_because=reasons,
         checks_passed=outcome.checks.count("pass"),
-        checks_run=len(outcome.checks),
+        checks_skipped=outcome.checks.count("skipped"),
+        checks_total=len(outcome.checks),
         failed=outcome.failed,
         warned=outcome.warned,
         contract=tuple(contract_changes(old, new, changelog)),

@@ -64,7 +64,8 @@ def _verdict(report: ChangeReport) -> Iterator[str]:
     names = [f"{len(report.added)} added", f"{len(report.changed)} changed", f"{len(report.removed)} removed"]
     yield (
         f"Against release `{report.release_id}`: models and definitions {', '.join(names)}; "
-        f"{report.touched} built anew, {report.checks_passed} of {report.checks_run} checks passed."
+        f"{report.touched} built anew, {report.checks_passed} of {report.checks_total} checks passed"
+        + (f", {report.checks_skipped} skipped." if report.checks_skipped else ".")
     )
     if report.everything_because:
         reasons = ", ".join(f"`{reason}`" for reason in report.everything_because)

@@ -39,7 +39,8 @@ REPORT = ChangeReport(
     touched=3,
     everything_because=(),
     checks_passed=5,
-    checks_run=5,
+    checks_skipped=0,
+    checks_total=5,
     failed=(),
     warned=(),
     contract=(),
@@ -52,6 +53,7 @@ BREAK = ContractChange("kpi_handover.sla_met", "column removed", is_breaking=Tru
 
 def test_values_before_and_after_stand_side_by_side() -> None:
     text = as_comment(REPORT)
+    assert "3 built anew, 5 of 5 checks passed." in text
     assert REPORT.is_passed and "nothing stands against this change" in text
     assert "| SLA attainment | 2026-05 | 80.00% | 60.00% | -25.0% | green → red |" in text
     assert "| `kpi_scorecard` | 1 | 2 |" in text
@@ -78,9 +80,10 @@ def test_a_break_that_is_not_declared_fails_and_says_what_to_write() -> None:
 
 def test_a_failed_check_fails_and_what_was_not_built_is_named() -> None:
     node = Node("adds_up", "test", "fail", "Got 3 results", "", None)
-    report = replace(REPORT, failed=(node,), not_built=("kpi_handover",))
+    report = replace(REPORT, failed=(node,), not_built=("kpi_handover",), checks_passed=2, checks_skipped=2)
     assert not report.is_passed
     text = as_comment(report)
+    assert "2 of 5 checks passed, 2 skipped." in text
     assert "**failed** `adds_up`: Got 3 results" in text
     assert "Not built, so nothing is known of their figures: `kpi_handover`." in text
 
