@@ -563,7 +563,7 @@ def _print_scores(result: Any) -> None:
 
 def _print_simulation(result: Any, figures: Any, is_of_month: bool) -> None:
     """In what the definitions differ, the KPIs side by side, and how many figures differ in all."""
-    from leitstand.change.comment import shown, shown_relative
+    from leitstand.change.comment import shown, shown_difference, shown_relative
     from leitstand.definitions.diff import describe
 
     _out.print(describe(list(result.changes), "en"), soft_wrap=True, highlight=False, markup=False)
@@ -589,7 +589,7 @@ def _print_simulation(result: Any, figures: Any, is_of_month: bool) -> None:
                 f"{row.period_start:%Y-%m}",
                 shown(row.before, row.unit),
                 shown(row.after, row.unit),
-                shown(row.difference, row.unit),
+                shown_difference(row),
                 shown_relative(row),
                 str(states[0] or "") if states[0] == states[1] else f"{states[0]} → {states[1]}",
             )

@@ -47,6 +47,15 @@ def shown(value: float | None, unit: str) -> str:
     return f"{value:,.2f}"
 
 
+def shown_difference(figure: Figure) -> str:
+    """The difference with its sign; of shares in percentage points."""
+    if figure.difference is None:
+        return ""
+    if figure.unit == "share":
+        return f"{figure.difference * 100:+,.2f} pp"
+    return ("+" if figure.difference > 0 else "") + shown(figure.difference, figure.unit)
+
+
 def shown_relative(figure: Figure) -> str:
     """The relative difference in percent; nothing where there is none."""
     relative = figure.relative_difference
@@ -106,7 +115,7 @@ def _figures(report: ChangeReport) -> Iterator[str]:
         return
     kpis = latest_kpis(report.comparison)
     if kpis:
-        yield from _table("KPI", "month", "before", "after", "difference", "status")
+        yield from _table("KPI", "month", "before", "after", "difference", "relative", "status")
         yield from _few(kpi_row(figure) for figure in kpis)
         yield ""
     yield from _table("published table", "figures that change", "of")
@@ -128,6 +137,7 @@ def kpi_row(figure: Figure) -> str:
         month,
         shown(figure.before, figure.unit),
         shown(figure.after, figure.unit),
+        shown_difference(figure),
         shown_relative(figure),
         status,
     )

@@ -55,7 +55,7 @@ def test_values_before_and_after_stand_side_by_side() -> None:
     text = as_comment(REPORT)
     assert "3 built anew, 5 of 5 checks passed." in text
     assert REPORT.is_passed and "nothing stands against this change" in text
-    assert "| SLA attainment | 2026-05 | 80.00% | 60.00% | -25.0% | green → red |" in text
+    assert "| SLA attainment | 2026-05 | 80.00% | 60.00% | -20.00 pp | -25.0% | green → red |" in text
     assert "| `kpi_scorecard` | 1 | 2 |" in text
     assert "* changed: `kpi_handover`" in text
     assert "No table, column, type or key changes." in text
