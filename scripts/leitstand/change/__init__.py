@@ -7,7 +7,7 @@ and compare; nothing of the company is written.
 from leitstand.change.ci import ChangeReport, check_change
 from leitstand.change.comment import as_comment
 from leitstand.change.figures import Comparison, Figure, as_csv
-from leitstand.change.simulate import Simulation, simulate
+from leitstand.change.simulation import Simulation, simulate
 from leitstand.change.state import keep_state
 
 __all__ = [
