@@ -116,6 +116,33 @@ def test_wrong_definitions_stop_before_anything_is_built(
     assert list(own_tmp.iterdir()) == []
 
 
+def test_a_company_of_its_own_is_simulated_without_its_key(
+    own_company: Company, tmp_path: Path, own_tmp: Path
+) -> None:
+    """By another stage mapping nobody was accepted: Anna was, on 11 January."""
+    proposal = tmp_path / "proposal"
+    proposal.mkdir()
+    mapping = (own_company.folder / "definitions" / "stage_mapping.csv").read_text().splitlines(True)
+    text = "".join(line for line in mapping if ",sal," not in line)
+    (proposal / "stage_mapping.csv").write_text(text)
+    before = digests(own_company.folder)
+
+    arguments = ["--definitions", str(proposal), "-c", str(own_company.folder), "--json"]
+    result = leitstand("simulate", *arguments).json
+
+    assert digests(own_company.folder) == before
+    assert list(own_tmp.iterdir()) == []
+    assert result["files"] == ["stage_mapping.csv"]
+    (january,) = [
+        figure
+        for figure in result["figures"]
+        if (figure["table"], figure["figure"], figure["detail"]) == ("kpi_scorecard", "sals", "value")
+        and (figure["period_type"], figure["period_start"]) == ("month", "2026-01-01")
+        and figure["scope_type"] == "company"
+    ]
+    assert january["before"] == 1 and not january["after"]
+
+
 def call(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Call the command of the copied checkout."""
     environment = {**os.environ, "PYTHONPATH": str(checkout / "scripts"), "DBT_LOG_LEVEL_FILE": "none"}
