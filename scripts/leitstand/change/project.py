@@ -57,9 +57,9 @@ class Project:
 
 
 def untraced_macros(old: Manifest, new: Manifest) -> list[str]:
-    """Changed macros that no node is known to use: dbt cannot say what they change.
+    """Changed macros that no node is known to use, such as that which names the schemas, or those of hooks.
 
-    A macro that is dispatched has one definition an engine, and dbt traces the default one only.
+    dbt cannot say what they change. Definitions for another engine change nothing here.
     """
     before, after = _own_macros(old), _own_macros(new)
     changed = {name for name in {**before, **after} if before.get(name) != after.get(name)}

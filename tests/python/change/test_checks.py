@@ -43,8 +43,8 @@ def test_unit_tests_are_checks() -> None:
     ]
 
 
-def test_a_definition_of_one_engine_is_not_traced() -> None:
-    """dbt traces `hash` to its default definition; that of DuckDB is chosen while it runs."""
+def test_a_changed_macro_that_no_node_uses_is_named() -> None:
+    """What a node uses dbt traces itself; a definition for another engine changes nothing."""
     uses = grouped_test("kpi_cost", rules=RULES)
     uses["depends_on"]["macros"] = ["macro.leitstand.hash"]
     macros = {
@@ -52,6 +52,7 @@ def test_a_definition_of_one_engine_is_not_traced() -> None:
         "default__hash": ("a", []),
         "duckdb__hash": ("b", []),
         "postgres__hash": ("c", []),
+        "generate_schema_name": ("d", []),
     }
     old = manifest(uses, macros=macros)
     for changed, untraced in (
@@ -59,6 +60,7 @@ def test_a_definition_of_one_engine_is_not_traced() -> None:
         ("default__hash", []),
         ("duckdb__hash", ["duckdb__hash"]),
         ("postgres__hash", []),
+        ("generate_schema_name", ["generate_schema_name"]),
     ):
         new = manifest(uses, macros=macros | {changed: ("new", macros[changed][1])})
         assert untraced_macros(old, new) == untraced
