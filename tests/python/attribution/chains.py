@@ -23,9 +23,9 @@ INPUTS = {
     "int_reporting__as_of": "as_of timestamp",
     "data_driven_models": """attribution_model varchar, conversion_type varchar, window_months integer,
         minimum_conversions integer, minimum_paths integer, valid_from date, valid_to date""",
-    "int_attribution__conversions": """conversion_id varchar, conversion_type varchar,
+    "int_attribution__conversions": """conversion_number bigint, conversion_type varchar,
         conversion_month date""",
-    "int_attribution__paths": "conversion_id varchar, touch_number integer, channel varchar",
+    "int_attribution__paths": "conversion_number bigint, touch_number integer, channel varchar",
     "int_markov__lost_paths": """conversion_type varchar, path_id varchar, path_month date,
         touch_number integer, channel varchar""",
 }
