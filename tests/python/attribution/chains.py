@@ -93,6 +93,11 @@ class _Dbt:
         """An instant so many units later."""
         return f"date_add({instant}, interval ({count}) {part})"
 
+    @staticmethod
+    def type_string() -> str:
+        """The type of texts."""
+        return "varchar"
+
 
 def rendered(model: str) -> str:
     """The SQL of a model over tables without a schema."""
@@ -135,8 +140,9 @@ class Warehouse:
             for number, (channels, converts) in enumerate(paths):
                 path = f"{system}|{number}"
                 if converts:
-                    conversions.append((path, system, MONTH))
-                    touches += [(path, place, channel) for place, channel in enumerate(channels, start=1)]
+                    conversion = len(conversions) + 1
+                    conversions.append((conversion, system, MONTH))
+                    touches += [(conversion, place, name) for place, name in enumerate(channels, start=1)]
                 else:
                     lost += [
                         (system, path, MONTH, place, name) for place, name in enumerate(channels, start=1)
