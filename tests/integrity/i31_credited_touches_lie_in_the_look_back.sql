@@ -42,6 +42,6 @@ from credited
 where
     case when is_by_date then touched_on > converted_on else touched_at > converted_at end
     or (
-        {{ days_between('touched_on', 'converted_on') }} > look_back_days
-        and touched_at < {{ dbt.dateadd('day', '-look_back_days', 'converted_at') }}
+        touched_at < {{ dbt.dateadd('day', '-look_back_days', 'converted_at') }}
+        and (not is_by_date or {{ days_between('touched_on', 'converted_on') }} > look_back_days)
     )

@@ -1,5 +1,5 @@
 -- One row per spend row of an advertising platform (campaign, day, spend or credit), with its channel: the
--- campaign's own, else that of the platform, else none.
+-- campaign's own, else that of the platform, else none. A word that is no channel is `(unmapped)`.
 with
 
 spend as (
@@ -12,6 +12,13 @@ spend as (
 campaigns as (
 
     select * from {{ ref('int_unified__campaigns') }}
+
+),
+
+channels as (
+
+    select channel from {{ ref('channels') }} as channels
+    where {{ is_valid_on('channels', reporting_date(as_of())) }}
 
 ),
 
@@ -54,13 +61,17 @@ select
     spend.spend_date as cost_date,
     spend.record_type,
     'media' as cost_category,
-    coalesce(campaigns.channel, candidates.channel, 'not_allocated') as channel,
+    case
+        when campaigns.channel is not null then coalesce(channels.channel, '(unmapped)')
+        else coalesce(candidates.channel, 'not_allocated')
+    end as channel,
     spend.amount as original_amount,
     spend.currency
 from spend
 left join campaigns
     on spend.connection = campaigns.connection
     and spend.campaign_id = campaigns.source_id
+left join channels on lower(trim(campaigns.channel)) = channels.channel
 left join candidates
     on spend.connection = candidates.connection
     and spend.source_id = candidates.source_id

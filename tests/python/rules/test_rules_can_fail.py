@@ -19,6 +19,7 @@ EVENTS = "core.fct_lifecycle_event"
 LINKS = "core.bridge_lead_opportunity"
 DEALS = "core.fct_opportunity"
 TOUCHES = "core.fct_touchpoint"
+CLASSIFIED = "intermediate.int_touch__classified"
 MERGES = "intermediate.int_identity__merges"
 LEADS = "intermediate.int_identity__leads"
 RECORDS = "intermediate.int_identity__records"
@@ -100,6 +101,7 @@ COST_KPI = {
     "period_start": "2026-03-01",
     "unit": "currency",
 }
+VARIANCE = COST_KPI | {"kpi": "budget_variance_amount"}
 COMPANY = {"scope_type": "company", "scope": "company"}
 EMAIL = {"scope_type": "channel", "scope": "email"}
 
@@ -235,8 +237,18 @@ CASES: dict[str, tuple[Tables, Tables]] = {
         {COSTS: [{"original_currency": "USD", "original_amount": 5, "cost_amount": 4.5}]},
     ),
     "integrity/i26_no_touch_without_consent": (
-        {TOUCHES: [{"lead_id": "a"}], RECORDS: [{"lead_id": "a", "has_refused": True}]},
-        {TOUCHES: [{"lead_id": "a"}], RECORDS: [{"lead_id": "a", "has_refused": False}]},
+        {
+            TOUCHES: [{"touchpoint_id": "t", "lead_id": "a"}],
+            RECORDS: [{"lead_id": "a", "has_refused": True}],
+        },
+        {
+            TOUCHES: [{"touchpoint_id": "t", "lead_id": "a"}],
+            RECORDS: [{"lead_id": "a", "has_refused": False}],
+            CLASSIFIED: [
+                {"touchpoint_id": "t", "consent_state": "granted"},
+                {"touchpoint_id": "u", "consent_state": "denied"},
+            ],
+        },
     ),
     "integrity/i29_weights_add_up_to_one": (credits(0.3, 0.3, 0.3), credits(0.3, 0.3, 0.4)),
     "integrity/i30_credited_amounts_add_up": (won(33.33, 33.33, 33.33), won(33.34, 33.33, 33.33)),
@@ -249,9 +261,17 @@ CASES: dict[str, tuple[Tables, Tables]] = {
         {PIPELINE: [MARCH | {"new_pipeline_amount": 100, "influenced_pipeline_amount": 99.99}]},
         {PIPELINE: [MARCH | {"new_pipeline_amount": 100, "influenced_pipeline_amount": 100}]},
     ),
-    "integrity/i40_channels_add_up_to_the_company": (
-        {SCORECARD: [COST_KPI | COMPANY | {"value": 42}, COST_KPI | EMAIL | {"value": 41}]},
-        {SCORECARD: [COST_KPI | COMPANY | {"value": 42}, COST_KPI | EMAIL | {"value": 42}]},
+    "conservation/scorecard_scopes_add_up_to_the_company": (
+        {SCORECARD: [COST_KPI | COMPANY | {"numerator": 42}, COST_KPI | EMAIL | {"numerator": 41}]},
+        {
+            SCORECARD: [
+                COST_KPI | COMPANY | {"numerator": 42},
+                COST_KPI | EMAIL | {"numerator": 42},
+                # one channel has a plan; plans of channels need not add up to the company's
+                VARIANCE | COMPANY | {"numerator": -5000},
+                VARIANCE | EMAIL | {"numerator": -300},
+            ]
+        },
     ),
     "conservation/cost_adds_up_from_raw_to_mart": (
         # the join with campaigns has lost the row of a campaign without a record
@@ -314,6 +334,23 @@ CASES: dict[str, tuple[Tables, Tables]] = {
 }
 
 
+# further breaches of the same rules, each beside the sound case above
+MORE_BREACHES: dict[str, list[Tables]] = {
+    "integrity/i26_no_touch_without_consent": [
+        # nobody refused for good, but this touch came after consent was taken back
+        {
+            TOUCHES: [{"touchpoint_id": "t", "lead_id": "a"}],
+            CLASSIFIED: [{"touchpoint_id": "t", "consent_state": "withdrawn"}],
+        }
+    ],
+    "integrity/i31_credited_touches_lie_in_the_look_back": [
+        # a second more than 365 days before the win, and a date only, of the day before the first one
+        touched("2025-03-01 09:59:59"),
+        touched("2025-02-28 22:59:59", "day"),
+    ],
+}
+
+
 @pytest.fixture
 def tables(demo: Company) -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory database with the demo's tables, all empty."""
@@ -331,6 +368,16 @@ def test_a_breach_is_found_and_a_sound_case_is_not(rule: str, tables: duckdb.Duc
         tables.execute(f"delete from {table}")
     fill(tables, breach)
     assert tables.execute(sql).fetchall() != []
+
+
+@pytest.mark.parametrize("rule", MORE_BREACHES)
+def test_further_breaches_are_found(rule: str, tables: duckdb.DuckDBPyConnection) -> None:
+    sql = compiled(f"tests/{rule}")
+    for breach in MORE_BREACHES[rule]:
+        fill(tables, breach)
+        assert tables.execute(sql).fetchall() != []
+        for table in breach:
+            tables.execute(f"delete from {table}")
 
 
 def test_plain_personal_data_in_a_mart_is_found(demo: Company) -> None:
