@@ -1,6 +1,6 @@
 -- One row per distinct trace of origin (touch type, UTM, referring host, click id, lead source) and channel
 -- rule that fits it. An empty cell of a rule fits everything, `(empty)` fits only nothing, % stands for any
--- text.
+-- text. A rule's referrer is a host: it fits that host and those below it.
 {% set touch_traits = ['touch_type', 'utm_medium', 'utm_source', 'referrer', 'click_id'] %}
 with
 
@@ -55,6 +55,7 @@ select
 from traces
 inner join rules
     on traces.lead_source like coalesce(lower(rules.lead_source), '%')
-    {%- for trait in touch_traits %}
+    {%- for trait in touch_traits if trait != 'referrer' %}
     and traces.{{ trait }} like coalesce(lower(rules.{{ trait }}), '%')
     {%- endfor %}
+    and '.' || traces.referrer like '%.' || coalesce(lower(rules.referrer), '%')
