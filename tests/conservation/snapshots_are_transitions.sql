@@ -1,5 +1,6 @@
--- A row is a day on which the open opportunities of the snapshot are not those opened less those closed until
--- then, or, on the day of the report, whose open amount is not the current one; or the number of closings.
+-- A row is a day on which the open opportunities of the snapshot are not those opened less those closed, for
+-- good or to be taken back later, or whose closings are not those for good; or, on the day of the report,
+-- whose open amount is not the current one.
 -- A snapshot that forgets or invents opportunities moves the pipeline without anything having happened.
 -- Look at the joins of fct_opportunity_snapshot: spells that overlap, or days before the first state.
 with
@@ -16,12 +17,39 @@ snapshots as (
 
 ),
 
+-- changes to a close that was taken back, and the changes that took it back
+states as (
+
+    select
+        {{ dbt.hash("states.connection || '|' || states.opportunity_id") }} as opportunity_id,
+        states.happened_at,
+        case when states.outcome <> 'open' and not states.is_lasting then 1 else 0 end as taken_back
+    from {{ ref('int_opportunity__states') }} as states
+
+),
+
+changes as (
+
+    select
+        states.happened_at,
+        states.taken_back
+        - coalesce(lag(states.taken_back) over (
+            partition by states.opportunity_id order by states.happened_at
+        ), 0) as closed
+    from states
+    inner join {{ ref('fct_opportunity') }} as opportunities
+        on states.opportunity_id = opportunities.opportunity_id
+    where states.happened_at >= opportunities.opportunity_at
+
+),
+
 transitions as (
 
     select
         {{ reporting_date('opportunity_at') }} as happened_on,
         1 as opened,
         0 as closed,
+        0 as set_aside,
         case when is_won or is_lost then 0 else coalesce(current_amount, 0) end as open_amount
     from {{ ref('fct_opportunity') }}
     where opportunity_at is not null
@@ -30,11 +58,21 @@ transitions as (
         {{ reporting_date('greatest(opportunity_at, coalesce(won_at, lost_at))') }},
         0,
         1,
+        0,
         0
     from {{ ref('fct_opportunity') }}
     where
         opportunity_at is not null
         and (is_won or is_lost)
+    union all
+    select
+        {{ reporting_date('happened_at') }},
+        0,
+        0,
+        closed,
+        0
+    from changes
+    where closed <> 0
 
 ),
 
@@ -44,6 +82,7 @@ per_day as (
         days.date_day,
         coalesce(sum(transitions.opened), 0) as opened,
         coalesce(sum(transitions.closed), 0) as closed,
+        coalesce(sum(transitions.set_aside), 0) as set_aside,
         coalesce(sum(transitions.open_amount), 0) as open_amount
     from {{ ref('int_reporting__days') }} as days
     left join transitions on days.date_day = transitions.happened_on
@@ -56,7 +95,7 @@ running as (
     select
         date_day,
         closed,
-        sum(opened - closed) over (order by date_day) as open_opportunities,
+        sum(opened - closed - set_aside) over (order by date_day) as open_opportunities,
         sum(open_amount) over (order by date_day) as open_amount,
         date_day = cast({{ dbt.last_day('date_day', 'month') }} as date)
         or {{ days_between('date_day', reporting_date(as_of())) }} < {{ threshold('daily_snapshot_days') }}

@@ -89,6 +89,7 @@ select
     happened_precision,
     changed_field,
     sequence,
+    stage_value,
     amount,
     is_at_entry_stage,
     is_in_pipeline,

@@ -1,5 +1,6 @@
 -- One row per opportunity and day while it is open in the pipeline, and one for the day it closes: stage and
--- amount at the end of the day. Every day of the last months; before, the ends of months.
+-- amount at the end of the day. Every day of the last months; before, the ends of months. From a close that
+-- was taken back until then it is not open, and has no row.
 with
 
 opportunities as (
@@ -16,20 +17,20 @@ opportunities as (
 
 ),
 
--- the last state of each day known by as_of
+-- the last state of each day
 states as (
 
     select
         {{ dbt.hash("connection || '|' || opportunity_id") }} as opportunity_id,
         stage_value,
         amount,
+        outcome <> 'open' and not is_lasting as is_taken_back,
         {{ reporting_date('happened_at') }} as valid_from,
         row_number() over (
             partition by connection, opportunity_id, {{ reporting_date('happened_at') }}
             order by happened_at desc, sequence desc, changed_field asc
         ) as rank_in_day
-    from {{ ref('int_opportunity__timeline') }}
-    where {{ is_known('happened_at', 'happened_precision') }}
+    from {{ ref('int_opportunity__states') }}
 
 ),
 
@@ -39,6 +40,7 @@ spells as (
         opportunity_id,
         stage_value,
         amount,
+        is_taken_back,
         valid_from,
         lead(valid_from) over (partition by opportunity_id order by valid_from) as valid_to
     from states
@@ -108,3 +110,6 @@ inner join spells
 left join {{ ref('int_currency__daily_rates') }} as rates
     on opportunities.original_currency = rates.currency
     and opportunities.opened_on = rates.date_day
+where
+    not spells.is_taken_back
+    or opportunity_days.date_day = opportunities.closed_on

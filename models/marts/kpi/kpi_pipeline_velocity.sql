@@ -10,7 +10,7 @@ opportunities as (
         {{ month_of(reporting_date('coalesce(won_at, lost_at)')) }} as closed_month,
         is_won,
         is_lost,
-        coalesce(current_amount, 0) as current_amount,
+        coalesce(case when is_won then won_amount else current_amount end, 0) as closed_amount,
         -- an entry that nobody observed tells nothing about time
         case
             when is_won and not is_entry_from_opening
@@ -28,8 +28,8 @@ closed as (
         segment,
         sum(case when is_won then 1 else 0 end) as wins,
         sum(case when is_lost then 1 else 0 end) as losses,
-        sum(case when is_won then current_amount else 0 end) as won_amount,
-        sum(case when is_won or is_lost then current_amount else 0 end) as closed_amount,
+        sum(case when is_won then closed_amount else 0 end) as won_amount,
+        sum(case when is_won or is_lost then closed_amount else 0 end) as closed_amount,
         {{ percentile('cycle_days', 0.5) }} as median_cycle_days
     from opportunities
     where closed_month is not null
