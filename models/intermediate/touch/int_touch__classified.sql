@@ -53,6 +53,12 @@ ruled as (
 
 ),
 
+bots as (
+
+    select * from {{ ref('int_touch__bots') }}
+
+),
+
 campaigns as (
 
     select * from {{ ref('int_campaign__keys') }}
@@ -76,7 +82,8 @@ joined as (
         coalesce(named.lead_id, visitors.lead_id) as lead_id,
         coalesce(named.has_refused, visitors.has_refused, false) as has_refused,
         coalesce(ruled.channel, '(unmapped)') as channel,
-        ruled.rule_order as channel_rule
+        ruled.rule_order as channel_rule,
+        bots.bot_rule
     from touches
     left join records as named
         on touches.connection = named.connection
@@ -85,6 +92,9 @@ joined as (
     left join records as visitors
         on touches.visitor_id = visitors.source_id
         and visitors.record_kind = 'visitor'
+    left join bots
+        on touches.connection = bots.connection
+        and touches.source_id = bots.source_id
     left join campaigns on touches.campaign_id = campaigns.source_id
     left join ruled
         on touches.connection = ruled.connection
@@ -98,6 +108,7 @@ select
     case
         when touched_at is null then 'implausible_date'
         when not {{ is_known('touched_at', 'touched_precision') }} then 'after_as_of'
+        when bot_rule is not null then 'not_human'
         when consent_state in ('denied', 'withdrawn') or has_refused then 'no_consent'
         when not is_response then 'exposure'
         when lead_id is null then 'no_person'

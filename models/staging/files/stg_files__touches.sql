@@ -24,6 +24,7 @@ typed as (
         content_asset,
         click_id,
         coalesce(is_response, true) as is_response,
+        user_agent,
         coalesce(consent_state, 'unknown') as consent_state,
         loaded_at,
         happened_at is not null and {{ plausible_instant('happened_at') }} is null as is_happened_implausible

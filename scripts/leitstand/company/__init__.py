@@ -19,6 +19,7 @@ from leitstand.company.crm_files import write_crm
 from leitstand.company.finance_files import write_finance
 from leitstand.company.legacy_files import write_legacy
 from leitstand.company.life import Life
+from leitstand.company.machines import Machines
 from leitstand.company.noise import Noise
 from leitstand.company.rates import daily_rates
 from leitstand.company.web_files import write_web
@@ -36,11 +37,12 @@ def generate(folder: Path, seed: int = 20260701) -> None:
     billed = invoices(spending, [*spend, *given_back])
 
     noise = Noise(Random(f"{seed} noise"))
+    machines = Machines(Random(f"{seed} machines"))
     write_crm(exports / "crm", history, noise)
     write_legacy(exports / "crm_legacy", history)
-    write_automation(exports / "automation", history)
-    write_web(exports / "web", history)
+    write_automation(exports / "automation", history, machines.clicks(history))
+    write_web(exports / "web", history, machines.withdrawn(history))
     write_ads(exports, history.campaigns.ads, spend, given_back, noise)
     rates = daily_rates(Random(f"{seed} rates"))
     write_finance(exports / "finance", other_costs(history.campaigns), billed, rates)
-    write_answer_key(exports / "answer_key", history, noise.report(history))
+    write_answer_key(exports / "answer_key", history, noise.report(history) | machines.report())

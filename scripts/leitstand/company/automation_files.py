@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from leitstand.company.clock import Instant, utc_text
@@ -15,7 +16,7 @@ EMAILS = ("email_click", "campaign_response")
 CONSENT = {True: "opt-in", False: "opt-out"}
 ACTIVITY_COLUMNS = columns(
     "activity_id,contact_id,visitor_id,occurred_at,activity_type,utm_source,utm_medium,utm_campaign,"
-    "referrer,landing_page,campaign_id,asset,is_response"
+    "referrer,landing_page,campaign_id,asset,is_response,user_agent"
 )
 
 
@@ -36,8 +37,8 @@ def shows_visitor(touch: Touch) -> bool:
     return not (is_seen(touch) and touch.touch_type in EMAILS)
 
 
-def write_automation(folder: Path, history: History) -> None:
-    """Write contacts, their status history and what they did."""
+def write_automation(folder: Path, history: History, machines: Sequence[Touch]) -> None:
+    """Write contacts, their status history, what they did, and at the end what machines did for them."""
     write_csv(
         folder / "contacts.csv",
         columns(
@@ -57,7 +58,8 @@ def write_automation(folder: Path, history: History) -> None:
         columns("contact_id,old_status,new_status,changed_at"),
         [(ch.subject.record_id, ch.old_value, ch.new_value, iso(ch.changed_at)) for ch in changes],
     )
-    touches = enumerate((touch for touch in history.touches if is_seen(touch)), start=1)
+    seen = [touch for touch in history.touches if is_seen(touch)]
+    touches = enumerate([*seen, *machines], start=1)
     write_csv(folder / "activities.csv", ACTIVITY_COLUMNS, [_activity(*item) for item in touches])
 
 
@@ -103,4 +105,5 @@ def _activity(number: int, touch: Touch) -> Row:
         visit.campaign_id,
         touch.content_asset,
         "" if touch.is_response is None else str(touch.is_response).lower(),
+        touch.user_agent,
     )

@@ -40,6 +40,7 @@ class Touch(NamedTuple):
     consent: str = "granted"
     person: Person | None = None
     """Who it truly was; None for those who never say."""
+    user_agent: str = ""
 
 
 # How people who tag links spell one medium.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from leitstand.company.automation_files import is_seen
@@ -30,9 +31,9 @@ COLUMNS = {
 }
 
 
-def write_web(folder: Path, history: History) -> None:
-    """Write all touches in order of time, but those that marketing automation sees itself."""
-    touches = (touch for touch in history.touches if not is_seen(touch))
+def write_web(folder: Path, history: History, withdrawn: Sequence[Touch]) -> None:
+    """Write all touches that marketing automation does not see itself, and then those withdrawn."""
+    touches = [*(touch for touch in history.touches if not is_seen(touch)), *withdrawn]
     rows = (_touch(number, touch) for number, touch in enumerate(touches, start=1))
     write_parquet(folder / "touches.parquet", COLUMNS, rows)
 

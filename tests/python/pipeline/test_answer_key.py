@@ -110,6 +110,30 @@ def test_attribution_is_as_far_from_the_truth_as_its_assumptions(evaluation: Any
     assert "markov" in far["sal"] and "markov" in far["pipeline"] and "markov" not in far["revenue"]
 
 
+def test_programs_and_visits_without_consent_count_for_nothing(demo: Company) -> None:
+    """Every click that was planted is found, and nothing else; people known have visits that do not count."""
+    noise = json.loads((demo.folder / KEY / "noise.json").read_text(encoding="utf-8"))
+    rules = dict(
+        demo.rows(
+            "select bot_rule, count(*) from intermediate.int_touch__classified "
+            "where ineligible_reason = 'not_human' group by bot_rule"
+        )
+    )
+    assert rules.pop("click_on_delivery") == noise["machines"]["quick"]
+    assert rules.pop("hidden_link") == noise["machines"]["hidden_link"]
+    assert sum(rules.values()) == noise["machines"]["named"]
+    ((counted,),) = demo.rows(
+        "select left_out_rows from intermediate.int_quality__left_out "
+        "where connection = 'automation' and entity = 'touches' and reason = 'not_human'"
+    )
+    assert counted == noise["machines"]["clicks"]
+    ((visits, known),) = demo.rows(
+        "select count(*), count(lead_id) from intermediate.int_touch__classified "
+        "where consent_state = 'withdrawn' and ineligible_reason = 'no_consent'"
+    )
+    assert visits == noise["withdrawn_visits"] and known > 0
+
+
 def test_spend_equals_the_invoices_but_for_the_stated_deviation(demo: Company) -> None:
     """The platforms bill what they report, within a percent, in all months but one."""
     off = demo.rows(
