@@ -1,9 +1,8 @@
 -- Question: Where do we stand against plan since the fiscal year began?
--- How to read: Whole months of the fiscal year of the last whole month, for KPIs with a plan in each of
--- them. Counts and amounts are summed, and so is their plan; rates and costs are ratios of sums against
--- the mean of the plans. `attainment` above 1 is better than plan for every KPI: of costs it is plan by
--- actual.
--- Columns: kpi, label_en, unit, months, value_to_date, plan_to_date, attainment
+-- How to read: The fiscal year up to the last whole month, as the scorecard counts it, for KPIs with a plan
+-- for each of its months. Counts and amounts are sums; rates and costs are ratios of sums, and their plan
+-- is weighted like them. `share_of_plan` is value by plan; `status` knows which way is better.
+-- Columns: kpi, label_en, unit, value_to_date, plan_to_date, share_of_plan, status
 with
 
 today as (
@@ -14,58 +13,26 @@ today as (
 
 ),
 
-months as (
+last_month as (
 
-    select
-        dates.month_start,
-        dates.fiscal_year,
-        max(dates.fiscal_year) over () as last_fiscal_year
+    select max(dates.month_start) as month_start
     from {{ ref('dim_date') }} as dates
     inner join today on dates.month_start < today.this_month
-    group by dates.month_start, dates.fiscal_year
-
-),
-
-summed as (
-
-    select
-        scorecard.kpi,
-        scorecard.label_en,
-        scorecard.unit,
-        count(*) as months,
-        case
-            when count(scorecard.denominator) > 0
-                then {{ ratio('sum(scorecard.numerator)', 'sum(scorecard.denominator)') }}
-            else sum(scorecard.numerator)
-        end as value_to_date,
-        case
-            when count(scorecard.denominator) > 0 then avg(scorecard.plan)
-            else sum(scorecard.plan)
-        end as plan_to_date
-    from {{ ref('kpi_scorecard') }} as scorecard
-    inner join months
-        on scorecard.period_start = months.month_start
-        and months.fiscal_year = months.last_fiscal_year
-    where
-        scorecard.period_type = 'month'
-        and scorecard.scope_type = 'company'
-        and scorecard.numerator is not null
-    group by scorecard.kpi, scorecard.label_en, scorecard.unit
-    having count(*) = count(scorecard.plan)
 
 )
 
 select
-    kpi,
-    label_en,
-    unit,
-    months,
-    value_to_date,
-    plan_to_date,
-    case
-        when unit = 'currency_per_lead' or kpi = 'marketing_cost_amount'
-            then {{ ratio('plan_to_date', 'value_to_date') }}
-        else {{ ratio('value_to_date', 'plan_to_date') }}
-    end as attainment
-from summed
-order by kpi
+    scorecard.kpi,
+    scorecard.label_en,
+    scorecard.unit,
+    scorecard.value as value_to_date,
+    scorecard.plan as plan_to_date,
+    {{ ratio('scorecard.value', 'scorecard.plan') }} as share_of_plan,
+    scorecard.status
+from {{ ref('kpi_scorecard') }} as scorecard
+inner join last_month on scorecard.period_start = last_month.month_start
+where
+    scorecard.period_type = 'year_to_date'
+    and scorecard.scope_type = 'company'
+    and scorecard.plan is not null
+order by scorecard.kpi

@@ -53,13 +53,10 @@ entries as (
 
     select
         {{ month_of(reporting_date('milestones.opportunity_at')) }} as month,
-        {{ in_reporting_currency(
-            'milestones.entry_original_amount', 'milestones.currency', 'rates'
-        ) }} as amount
+        amounts.entry_amount as amount
     from {{ ref('int_opportunity__milestones') }} as milestones
-    left join {{ ref('int_currency__daily_rates') }} as rates
-        on milestones.currency = rates.currency
-        and {{ reporting_date('milestones.opportunity_at') }} = rates.date_day
+    inner join {{ ref('int_opportunity__amounts') }} as amounts
+        on milestones.opportunity_id = amounts.opportunity_id
     where milestones.is_new_pipeline
 
 ),

@@ -1,5 +1,5 @@
 -- One row per basis, month, channel and cost scope: marketing cost and the stages that leads of marketing
--- reached.
+-- reached. Cost scopes and the stage that counts as qualified are those of the first of the month.
 {% set counted = {
     'inquiries': 'inquiry', 'mqls': 'mql', 'sals': 'sal', 'sqls': 'sql', 'opportunities': 'opportunity'
 } %}
@@ -23,10 +23,15 @@ scopes as (
 
 ),
 
-scope_names as (
+-- the scopes that include anything in the month
+scope_months as (
 
-    select cost_scope from scopes
-    group by cost_scope
+    select
+        leads.month,
+        scopes.cost_scope
+    from leads
+    inner join scopes on {{ is_valid_on('scopes', 'leads.month') }}
+    group by leads.month, scopes.cost_scope
 
 ),
 
@@ -58,12 +63,12 @@ parts as (
         leads.basis,
         leads.month,
         leads.channel,
-        scope_names.cost_scope,
+        scope_months.cost_scope,
         0,
         leads.stage,
         leads.leads
     from leads
-    cross join scope_names
+    inner join scope_months on leads.month = scope_months.month
 
 ),
 

@@ -39,17 +39,11 @@ counted as (
 
 ),
 
--- the share still under way when the day begins, from any cause; where the last are gone nothing follows
 surviving as (
 
     select
         *,
-        coalesce(exp(sum(
-            ln({{ double('nullif(at_risk - converted - competing, 0)') }} / {{ double('at_risk') }})
-        ) over (
-            partition by cohort_month, from_stage, to_stage order by days_since
-            rows between unbounded preceding and 1 preceding
-        )), 1) as share_under_way
+        {{ share_under_way('cohort_month, from_stage, to_stage') }} as share_under_way
     from counted
 
 )

@@ -141,12 +141,26 @@ def test_the_year_to_date_is_judged_against_the_plan_of_its_months(
     demo: Company, answers: dict[str, list[dict[str, Any]]]
 ) -> None:
     rows = {row["kpi"]: row for row in answers["plan_attainment_year_to_date"]}
-    ((plan, mean),) = demo.rows(
+    # the plan of a cost per lead is that of the cost over the leads that both plans imply
+    ((plan, cost_plan, planned_leads),) = demo.rows(
         "select sum(plan) filter (kpi = 'new_pipeline_amount'), "
-        "avg(plan) filter (kpi = 'cost_per_qualified_lead') from definitions.kpi_targets "
-        "where scope_type = 'company' and period_start between '2026-01-01' and '2026-06-30'"
+        "sum(plan) filter (kpi = 'marketing_cost_amount'), sum(leads) "
+        "from (select kpi, plan, max(plan) filter (kpi = 'marketing_cost_amount') over months"
+        " / nullif(case when kpi = 'cost_per_qualified_lead' then plan end, 0) as leads "
+        "from definitions.kpi_targets where scope_type = 'company' "
+        "and period_start between '2026-01-01' and '2026-06-30' "
+        "window months as (partition by period_start))"
     )
     assert rows["new_pipeline_amount"]["plan_to_date"] == pytest.approx(plan)
     cost = rows["cost_per_qualified_lead"]
-    assert cost["months"] == 6 and cost["plan_to_date"] == pytest.approx(mean)
-    assert cost["attainment"] == pytest.approx(mean / cost["value_to_date"])
+    assert cost["plan_to_date"] == pytest.approx(cost_plan / planned_leads)
+    assert cost["share_of_plan"] == pytest.approx(cost["value_to_date"] / cost["plan_to_date"])
+    # dearer than planned is worse, more pipeline is better
+    assert cost["share_of_plan"] > 1 and cost["status"] == "red"
+    statuses = dict(
+        demo.rows(
+            "select kpi, status from kpi.kpi_scorecard where period_type = 'year_to_date' "
+            "and scope_type = 'company' and period_start = '2026-06-01' and plan is not null"
+        )
+    )
+    assert {kpi: row["status"] for kpi, row in rows.items()} == statuses
