@@ -26,7 +26,10 @@ facts as (
             as converted
     from {{ ref('fct_lead_lifecycle') }}
     {%- if from_stage == 'first_touch' %}
-    where is_first_cycle
+    -- without visitors that never identify themselves the pairs of the first touch are left out
+    where
+        is_first_cycle
+        and (select bool_or(not visitors.is_identified) from {{ ref('fct_lead_lifecycle') }} as visitors)
     {%- endif %}
     {%- if not loop.last %}
     union all
@@ -36,16 +39,21 @@ facts as (
 )
 
 select
-    reported.from_stage,
-    reported.to_stage,
+    facts.from_stage,
+    facts.to_stage,
     reported.entered as mart_entered,
     facts.entered as fact_entered,
     reported.converted as mart_converted,
     facts.converted as fact_converted
-from reported
-inner join facts
-    on reported.from_stage = facts.from_stage
-    and reported.to_stage = facts.to_stage
+from facts
+inner join {{ ref('stage_windows') }} as windows
+    on facts.from_stage = windows.from_stage
+    and facts.to_stage = windows.to_stage
+    and windows.is_funnel_pair
+    and {{ is_valid_on('windows', reporting_date(as_of())) }}
+left join reported
+    on facts.from_stage = reported.from_stage
+    and facts.to_stage = reported.to_stage
 where
-    reported.entered <> facts.entered
-    or reported.converted <> facts.converted
+    coalesce(reported.entered, 0) <> coalesce(facts.entered, 0)
+    or coalesce(reported.converted, 0) <> coalesce(facts.converted, 0)

@@ -57,13 +57,13 @@ facts as (
 )
 
 select
-    reported.basis,
-    reported.stage,
+    facts.basis,
+    facts.stage,
     reported.cost_scope,
     reported.leads as mart_leads,
     facts.leads as fact_leads
-from reported
-inner join facts
-    on reported.basis = facts.basis
-    and reported.stage = facts.stage
-where abs(reported.leads - facts.leads) > 1e-6
+from facts
+left join reported
+    on facts.basis = reported.basis
+    and facts.stage = reported.stage
+where abs(coalesce(reported.leads, 0) - facts.leads) > 1e-6

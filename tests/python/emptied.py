@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,6 +31,15 @@ def emptied(company: Company) -> Iterator[duckdb.DuckDBPyConnection]:
         for (table,) in built:
             db.execute(f"create table {table} as select * from built.{table} limit 0")
         yield db
+
+
+def provide(db: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Add the other tables that a query reads, empty too."""
+    for schema, table in sorted(set(re.findall(r'"leitstand"\."(\w+)"\."(\w+)"', sql))):
+        db.execute(f"create schema if not exists {schema}")
+        db.execute(
+            f"create table if not exists {schema}.{table} as select * from built.{schema}.{table} limit 0"
+        )
 
 
 def fill(db: duckdb.DuckDBPyConnection, content: Tables) -> None:
