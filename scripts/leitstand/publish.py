@@ -27,7 +27,7 @@ from leitstand.errors import BadInput, ChecksFailed
 from leitstand.gate import Verdict
 
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
-_PERSONAL_COLUMN = r"(lead_id|email|phone|first_name|last_name|visitor_id)$"
+_PERSONAL_COLUMN = r"(lead_id|email|phone|first_name|last_name|visitor_id|user_agent)$"
 
 
 @dataclass(frozen=True)

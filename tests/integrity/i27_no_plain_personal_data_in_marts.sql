@@ -1,7 +1,7 @@
 -- A row is a column of a mart whose name says that it holds an address, number or name of a person (I27).
 -- Personal data stops before the marts; there people are keyed hashes.
 -- Remove the column from the mart, or hash it. (`…_kind` says of which kind a value is, not the value.)
-{% set personal = ['email', 'phone', 'first_name', 'last_name', 'visitor_id', 'source_id'] %}
+{% set personal = ['email', 'phone', 'first_name', 'last_name', 'visitor_id', 'source_id', 'user_agent'] %}
 with
 
 -- from the contracts, which list every column of a mart, so that no table has to be there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-COLUMN = r"(^|_)(lead_id|email|phone|first_name|last_name|visitor_id|iban)$"
+COLUMN = r"(^|_)(lead_id|email|phone|first_name|last_name|visitor_id|user_agent|iban)$"
 VALUES = {
     "an e-mail address": r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}",
     "a telephone number": r"(^|[^0-9A-Za-z])(\+|00)[1-9][0-9 ()/.-]{6,}[0-9]",
