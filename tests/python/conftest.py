@@ -12,12 +12,16 @@ from pathlib import Path
 import pytest
 
 from company_exports import SEED, Exports
+from fresh_clone import FreshClone, build_fresh_clone
 from leitstand.company import generate
 from leitstand.config import PROJECT_ROOT
 from running import Company, leitstand, run_own_company
 from tiny_company import TinyCompany
 
 REAL_DATA = "LEITSTAND_REAL_DATA"
+
+# dbt's own log of each step costs a twelfth of a build, and nobody reads it here
+os.environ["DBT_LOG_LEVEL_FILE"] = "none"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -59,6 +63,12 @@ def real_data() -> Path:
 def demo() -> Company:
     """The built-in company after `leitstand demo`."""
     return Company(PROJECT_ROOT, leitstand("demo", "--json").json)
+
+
+@pytest.fixture(scope="session")
+def fresh_clone(tmp_path_factory: pytest.TempPathFactory) -> FreshClone:
+    """The project after a plain `dbt build` where nothing has landed. Copy its folder to change it."""
+    return build_fresh_clone(tmp_path_factory.mktemp("clone"))
 
 
 @pytest.fixture(scope="session")
