@@ -24,17 +24,21 @@ REAL_DATA = "LEITSTAND_REAL_DATA"
 os.environ["DBT_LOG_LEVEL_FILE"] = "none"
 
 
+# The fixtures that build a company in a folder of its own
+OTHER_COMPANIES = {"own_company", "olist", "maven", "leadforge", "salesforce"}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need the demo in its own folder: only one process may run them.
-
-    Those of a company made anew go with them, so that both processes take about as long.
+    """Mark the tests that need the demo in its own folder, which only one process may run, and of the others
+    those that need another company, so that no process builds one that another has built.
     """
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
-        is_elsewhere = "fresh_clone" in needed
-        if {"demo", "own_company"} & needed or ("pipeline/test_demo" in str(item.path) and not is_elsewhere):
+        if "demo" in needed:
             item.add_marker("demo")
+        elif OTHER_COMPANIES & needed:
+            item.add_marker("company")
 
 
 @pytest.fixture
