@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from leitstand.config import PROJECT_ROOT
+from fresh_clone import FreshClone
 from running import Company, leitstand
 
-DBT = str(Path(sys.executable).with_name("dbt"))
 TABLES = {
     "kpi_attribution",
     "kpi_attribution_spread",
@@ -169,32 +164,11 @@ def test_additive_columns_add_up_to_their_facts(demo: Company) -> None:
         assert credited == pytest.approx(leads)
 
 
-@pytest.fixture(scope="module")
-def fresh_clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files that git knows, and nothing else."""
-    clone = tmp_path_factory.mktemp("clone")
-    names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\n")
-    for name in filter(None, names):
-        source = PROJECT_ROOT / name
-        if source.is_file():
-            (clone / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, clone / name)
-    return clone
-
-
-def test_dbt_build_on_a_fresh_clone_where_nothing_has_landed(fresh_clone: Path) -> None:
+def test_dbt_build_on_a_fresh_clone_where_nothing_has_landed(fresh_clone: FreshClone) -> None:
     """No flags; unit tests run with it."""
-    done = subprocess.run([DBT, "build"], cwd=fresh_clone, capture_output=True, text=True, timeout=600)
+    done = fresh_clone.done
     assert done.returncode == 0, done.stdout[-3000:]
-    results = json.loads((fresh_clone / "target" / "run_results.json").read_text())["results"]
-    kinds = [result["unique_id"].split(".")[0] for result in results]
-    manifest = json.loads((fresh_clone / "target" / "manifest.json").read_text())
-    assert kinds.count("unit_test") == len(manifest["unit_tests"]) >= 150
+    kinds = [result["unique_id"].split(".")[0] for result in fresh_clone.artifact("run_results")["results"]]
+    assert kinds.count("unit_test") == len(fresh_clone.artifact("manifest")["unit_tests"]) >= 150
     said = [line for line in done.stdout.splitlines() if "Next: `make demo`" in line]
     assert len(said) == 1
