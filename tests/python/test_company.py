@@ -20,6 +20,7 @@ STEADY = MONTHS[6:]  # the first half year fills the funnel
 SAME_FOR_EVERY_SEED = {
     "crm/kampagnen.csv",
     "finance/Marketingkosten.csv",
+    "finance/Vertriebskosten.csv",
     *(f"{name}_ads/campaigns.csv" for name in ("google", "linkedin", "microsoft")),
     "meta_ads/campaigns.tsv",
 }
