@@ -6,12 +6,6 @@ costs as (
     select * from {{ ref('int_cost__accruals') }}
     where cost_category = 'sales'
 
-),
-
-rates as (
-
-    select * from {{ ref('int_currency__daily_rates') }}
-
 )
 
 select
@@ -22,13 +16,8 @@ select
     {{ month_of('costs.cost_date') }} as cost_month,
     cast(costs.original_amount as decimal(18, 2)) as original_amount,
     costs.currency as original_currency,
-    {{ in_reporting_currency(
-        'costs.original_amount', 'costs.currency', 'own.units_per_euro', 'reporting.units_per_euro'
-    ) }} as cost_amount
+    {{ in_reporting_currency('costs.original_amount', 'costs.currency', 'rates') }} as cost_amount
 from costs
-left join rates as own
-    on costs.currency = own.currency
-    and costs.cost_date = own.date_day
-left join rates as reporting
-    on reporting.currency = '{{ var("reporting_currency") }}'
-    and costs.cost_date = reporting.date_day
+left join {{ ref('int_currency__daily_rates') }} as rates
+    on costs.currency = rates.currency
+    and costs.cost_date = rates.date_day
