@@ -12,6 +12,9 @@ persons as (
         on persons.connection = records.connection
         and persons.source_id = records.source_id
         and records.record_kind = 'record'
+    where
+        persons.contact_consented_at is not null
+        or persons.contact_withdrawn_at is not null
 
 ),
 

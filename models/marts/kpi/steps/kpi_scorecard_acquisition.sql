@@ -86,7 +86,7 @@ select
     'acquisition_payback_months',
     month,
     cast(cost_amount * {{ revenue_months }} as decimal(38, 6)),
-    case when margin_amount > 0 then margin_amount else 0 end,
+    cast(case when margin_amount > 0 then margin_amount else 0 end as decimal(38, 6)),
     0,
     0,
     margin_squares,

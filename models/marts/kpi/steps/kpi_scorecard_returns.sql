@@ -60,7 +60,7 @@ select
     month,
     channel,
     sum(numerator) as numerator,
-    sum(denominator) as denominator,
+    cast(sum(denominator) as decimal(38, 6)) as denominator,
     sum(numerator_squares) as numerator_squares,
     cast(null as decimal(38, 6)) as products,
     cast(null as decimal(38, 6)) as denominator_squares,
