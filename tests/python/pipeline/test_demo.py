@@ -16,6 +16,7 @@ TABLES = {
     "kpi_pipeline_contribution",
     "kpi_pipeline_bridge",
     "kpi_cost_per_qualified_lead",
+    "kpi_invoice_reconciliation",
     "kpi_funnel_conversion",
     "kpi_funnel_cohort",
     "kpi_pipeline_velocity",

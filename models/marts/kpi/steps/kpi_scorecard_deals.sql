@@ -45,6 +45,18 @@ measured as (
     where is_won
     union all
     select
+        'won_amount',
+        month,
+        channel,
+        segment,
+        deal_amount as numerator,
+        null as denominator,
+        deal_amount as amount,
+        null as product
+    from deals
+    where is_won
+    union all
+    select
         'sourced_revenue_amount',
         month,
         channel,
