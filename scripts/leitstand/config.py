@@ -44,6 +44,8 @@ class Settings(_Strict):
     definitions: Path = Path("definitions")
     releases: Path = Path("releases")
     report: Report = Report()
+    keep_releases_days: Annotated[int, Field(ge=0)] = 90
+    """How long a release stays once another has replaced it; those of a month's end stay for good."""
     max_quarantined_share: Annotated[float, Field(ge=0, le=1)] = 0.05
     load_time: dt.datetime | None = None
     """Fixed load time (UTC) of examples and tests; otherwise the clock."""
