@@ -200,7 +200,7 @@ def _add_up(db: duckdb.DuckDBPyConnection, before: str) -> None:
                 end, 0
             ) as {AMOUNT}) as value
         from sums
-        inner join kpis on sums.kpi = kpis.kpi
+        inner join kpis using (kpi)
         left join medians using (kpi, period_type, period_start, scope, rank)
         """
     )
