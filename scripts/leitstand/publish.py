@@ -24,11 +24,12 @@ import duckdb
 
 from leitstand.build import BuildResult
 from leitstand.config import Company
-from leitstand.errors import BadInput, ChecksFailed
+from leitstand.errors import BadInput, ChecksFailed, LeitstandError
 from leitstand.gate import Verdict
 from leitstand.land.sql import literal
 from leitstand.ledger import RESTATEMENT, VALUES, Ledger, Publication, code_version, prepare, prune
 from leitstand.ledger.tables import RESTATEMENT_COLUMNS, RESTATEMENT_DESCRIPTION, RESTATEMENT_TABLE
+from leitstand.postgres import swapped_in
 
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
 _PERSONAL_COLUMN = r"(lead_id|email|phone|first_name|last_name|visitor_id)$"
@@ -70,20 +71,37 @@ def write_release(company: Company, build: BuildResult, verdict: Verdict) -> Rel
 
 
 def make_current(company: Company, release: Release) -> None:
-    """Point `releases/current` to a release by one rename; then the ledger counts it as published."""
-    current = company.releases / "current"
+    """Point `releases/current` to a release by one rename; then the ledger counts it as published.
+
+    Raises:
+        BadInput: `current` is no link.
+        LeitstandError: Postgres, where it is a target, cannot take it; both keep the last publication.
+    """
+    current, former = company.releases / "current", current_release(company)
     if current.is_dir() and not current.is_symlink():
         raise BadInput(
             f"{current}: expected a link to a release, found a folder, as a copy without links leaves it. "
             f"Remove the folder and run the command again."
         )
-    link = company.releases / ".current"
-    link.unlink(missing_ok=True)
-    link.symlink_to(release.release_id)
-    link.replace(current)
+    try:
+        with swapped_in(company.settings.postgres, release.file, release.release_id):
+            _link(company, release.release_id)
+    except LeitstandError:
+        if former is not None:
+            _link(company, former.name)
+        else:
+            current.unlink(missing_ok=True)
+        raise
     _settle(company)
     keep_days = company.settings.keep_releases_days
     prune(Ledger(company.releases), company.releases, keep_days, company.vars.report_timezone)
+
+
+def _link(company: Company, release_id: str) -> None:
+    link = company.releases / ".current"
+    link.unlink(missing_ok=True)
+    link.symlink_to(release_id)
+    link.replace(company.releases / "current")
 
 
 def _settle(company: Company) -> None:

@@ -1,7 +1,7 @@
 """Restatements end to end, with whole builds: `make verify-restatements`.
 
-A company of three records publishes four times: as it is, after records were corrected and arrived late, after
-two records became one and one was erased, and under another agreement. Expected values are counted by hand.
+A company of three records publishes again and again: after records were corrected and arrived late, after two
+became one, under another agreement, after one was erased. Expected values are counted by hand.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ JANUARY = "month 2026-01-01"
 def parts(company: Company, kpi: str, period: str = JANUARY) -> dict[str, tuple[Decimal, int]]:
     """Why a figure of the company differs from the publication before."""
     rows = company.published(
-        "select cause, difference, leads from kpi.kpi.kpi_restatement inner join meta.release using (release_id) "
+        "select cause, difference, leads from kpi.kpi.kpi_restatement "
+        "inner join meta.release using (release_id) "
         f"where kpi = '{kpi}' and period_type || ' ' || period_start = '{period}' "
         "and scope = 'company:company'"
     )
@@ -81,8 +82,8 @@ def test_every_difference_between_publications_is_explained(publications: dict[s
         with pairs as (
             select
                 new.release_id, kpi, period_type, period_start, scope,
-                cast(coalesce(new.value, 0) as decimal(38, 12)) - cast(coalesce(old.value, 0) as decimal(38, 12))
-                    as difference
+                cast(coalesce(new.value, 0) as decimal(38, 12))
+                - cast(coalesce(old.value, 0) as decimal(38, 12)) as difference
             from meta.ledger as old
             inner join meta.ledger as new using (kpi, period_type, period_start, scope)
             where new.publication_number = old.publication_number + 1
