@@ -28,6 +28,8 @@ _CARRIERS = (("segment", "team"), ("channel",))
 _FOLDER = "models/marts/kpi/"
 _MEASURES, _MEDIANS = "kpi_scorecard_measures", "kpi_scorecard_medians"
 
+# More digits than the scorecard's own sums have: parts of a credited lead are rounded one by one.
+NUMBER = "decimal(38, 18)"
 COLUMNS = {
     "kpi": "varchar",
     "month": "date",
@@ -36,8 +38,8 @@ COLUMNS = {
     "team": "varchar",
     "case_id": "varchar",
     "lead_id": "varchar",
-    "numerator": "decimal(38, 10)",
-    "denominator": "decimal(38, 10)",
+    "numerator": NUMBER,
+    "denominator": NUMBER,
     "measure": "double",
 }
 
@@ -157,8 +159,8 @@ def _collect(db: duckdb.DuckDBPyConnection, node: Node, columns: set[str], carri
         select
             kpi, month, {dimensions["channel"]}, {dimensions["segment"]}, {dimensions["team"]},
             {case} as case_id, null,
-            sum(cast({numbers["numerator"]} as decimal(38, 10))),
-            sum(cast({numbers["denominator"]} as decimal(38, 10))),
+            sum(cast({numbers["numerator"]} as {NUMBER})),
+            sum(cast({numbers["denominator"]} as {NUMBER})),
             null
         from {node["relation_name"]}
         group by all

@@ -103,7 +103,8 @@ def _explain(
     split.begin(db)
     # what cannot be built again cannot be told apart: it counts for the first cause that it may have
     last, blamed = "before", None
-    for cause in _general_causes(former, publication):
+    general = _general_causes(former, publication)
+    for cause in general:
         blamed = blamed or cause
         if _build_again(db, ledger, former, company, cause):
             _blame(db, last, cause, blamed)
@@ -115,7 +116,7 @@ def _explain(
         make_marks(db, lineage / RECORDS, former.last_load)
         make_causes(db, last, "after", split.LEAD_CAUSES)
     split.add_change(db, last, "after", "causes")
-    return split.finish(publication.release_id)
+    return split.finish(publication.release_id, rest=general[-1] if general else "late")
 
 
 def _general_causes(former: Publication, publication: Publication) -> list[str]:

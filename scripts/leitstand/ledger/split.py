@@ -11,6 +11,13 @@ import duckdb
 CAUSES = ("code", "definition", "erased", "merged", "deleted", "corrected", "late")
 LEAD_CAUSES = CAUSES[2:]
 AMOUNT = "decimal(38, 12)"
+ROUNDING = 1e-8
+
+# Figures without cases of their own: a variance is the cost less a plan, and changes as the cost does.
+_FOLLOWERS = {
+    "budget_variance_amount": "marketing_cost_amount",
+    "budget_variance_rate": "marketing_cost_amount",
+}
 
 # Rows of cases in each scope that they count in.
 _SCOPED = """
@@ -206,11 +213,13 @@ def _add_up(db: duckdb.DuckDBPyConnection, before: str) -> None:
     )
 
 
-def finish(release_id: str) -> str:
+def finish(release_id: str, rest: str = "late") -> str:
     """SQL of the restatement: a row per figure and cause.
 
-    What the cases do not account for is a figure without cases of its own, and counts as late.
+    A variance to plan has the causes of the cost that it is of. What else has no cases of its own counts for
+    the cause `rest`; what rounding leaves over goes to the largest part.
     """
+    followers = ", ".join(f"('{kpi}', '{leader}')" for kpi, leader in _FOLLOWERS.items())
     return f"""
         with
 
@@ -223,16 +232,53 @@ def finish(release_id: str) -> str:
             left join present using (kpi, period_type, period_start, scope)
         ),
 
-        explained as (
+        known as (
             select kpi, period_type, period_start, scope, cause, difference, leads from parts
             union all
             select
-                kpi, period_type, period_start, scope, 'late',
-                differences.difference - coalesce(sum(parts.difference), 0),
-                0
+                followers.kpi, parts.period_type, parts.period_start, parts.scope, parts.cause,
+                cast(
+                    cast(parts.difference as double)
+                    * cast(own.difference as double) / nullif(cast(whole.difference as double), 0)
+                    as {AMOUNT}
+                ),
+                parts.leads
+            from (values {followers}) as followers(kpi, leader)
+            inner join parts on followers.leader = parts.kpi
+            inner join differences as own
+                on followers.kpi = own.kpi
+                and (parts.period_type, parts.period_start, parts.scope)
+                = (own.period_type, own.period_start, own.scope)
+            inner join differences as whole
+                on followers.leader = whole.kpi
+                and (parts.period_type, parts.period_start, parts.scope)
+                = (whole.period_type, whole.period_start, whole.scope)
+            where '{rest}' = 'late' and whole.difference <> 0
+        ),
+
+        rests as (
+            select
+                kpi, period_type, period_start, scope,
+                differences.difference - coalesce(sum(known.difference), 0) as difference,
+                max_by(known.cause, abs(known.difference)) as largest,
+                {ROUNDING} * (
+                    1 + coalesce(sum(abs(known.difference)), 0) + coalesce(abs(any_value(former.value)), 0)
+                ) as rounding
             from differences
-            left join parts using (kpi, period_type, period_start, scope)
+            inner join former using (kpi, period_type, period_start, scope)
+            left join known using (kpi, period_type, period_start, scope)
             group by kpi, period_type, period_start, scope, differences.difference
+        ),
+
+        explained as (
+            select * from known
+            union all
+            select
+                kpi, period_type, period_start, scope,
+                case when abs(difference) <= rounding then coalesce(largest, '{rest}') else '{rest}' end,
+                difference,
+                0
+            from rests
         )
 
         select

@@ -9,13 +9,14 @@ import duckdb
 
 from leitstand.config import Company
 from leitstand.ledger import VALUES, Ledger, Publication
-from leitstand.publish import Release, make_current
+from leitstand.publish import Release, _settle, make_current
 
 ROWS = 20_000
 
 
 def write(company: Company, value: int, published_at: str, as_of: str = "2026-07-01T04:00:00") -> Release:
     """Write a release whose every figure is one value, and its publication; `make_current` shows it."""
+    _settle(company)
     ledger = Ledger(company.releases)
     last = ledger.last()
     number = last.number + 1 if last else 1

@@ -73,7 +73,7 @@ def test_publications_follow_one_another_and_failures_leave_the_last(
     assert current_release(company) == release
     assert ask(server, SHOWN) == [(release.name, ROWS, 2, 2)]
 
-    # the server refuses in the end: the link points where it did
+    # the server refuses to rename: the link points where it did
     fifth = write(both, 5, "2026-07-05T05:00:00")
     ask(server, "create schema kpi_old; create table kpi_old.kept as select 1")
     with monkeypatch.context() as patch:

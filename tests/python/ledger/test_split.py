@@ -19,6 +19,7 @@ from leitstand.ledger.marks import make_causes
 MAY, JUNE = dt.date(2026, 5, 1), dt.date(2026, 6, 1)
 APRIL = dt.date(2026, 4, 1)
 KPIS = {"mql_to_sal_rate": "ratio", "mqls": "sum", "speed_to_lead_minutes": "median"}
+KPIS |= {"marketing_cost_amount": "sum"}
 Case = dict[str, Any]
 
 
@@ -75,8 +76,13 @@ def figures(cases: Iterable[Case]) -> dict[tuple[str, str, dt.date, str], float]
     return found
 
 
-def restate(before: list[Case], after: list[Case], causes: dict[str, str]) -> dict[Any, dict[str, Any]]:
-    """What the split says: by figure and cause the difference and the leads."""
+def restate(
+    before: list[Case],
+    after: list[Case],
+    causes: dict[str, str],
+    others: dict[str, tuple[float, float]] | None = None,
+) -> dict[Any, dict[str, Any]]:
+    """What the split says: by figure and cause the difference and the leads; `others` have no cases."""
     with duckdb.connect() as db:
         insert(db, "before_cases", COLUMNS, before)
         insert(db, "after_cases", COLUMNS, after)
@@ -85,6 +91,16 @@ def restate(before: list[Case], after: list[Case], causes: dict[str, str]) -> di
             rows = [
                 dict(zip([*value, "value"], [*key, amount], strict=True))
                 for key, amount in figures(cases).items()
+            ]
+            rows += [
+                dict(
+                    zip(
+                        [*value, "value"],
+                        [kpi, "month", MAY, "company:company", pair[name == "present"]],
+                        strict=True,
+                    )
+                )
+                for kpi, pair in (others or {}).items()
             ]
             insert(db, name, value | {"value": "double"}, rows)
         insert(
@@ -154,6 +170,17 @@ def test_a_median_is_taken_anew_after_each_cause() -> None:
     after = [case(kpi, "b", measure=20.0), case(kpi, "c", measure=60.0)]
     parts = restate(before, after, {"a": "erased", "c": "corrected"})[kpi, "month", MAY, "company:company"]
     assert parts == {"erased": (Decimal(35), 1), "corrected": (Decimal(-15), 1)}
+
+
+def test_a_variance_to_plan_changes_as_its_cost_does() -> None:
+    """Cost of 100 against a plan of 80 rises by 30 that came late and 10 that were corrected."""
+    cost, variance = "marketing_cost_amount", "budget_variance_amount"
+    before = [case(cost, "a", 60), case(cost, "b", 40)]
+    after = [case(cost, "a", 60), case(cost, "b", 50), case(cost, "c", 30)]
+    found = restate(before, after, {"b": "corrected"}, {variance: (20.0, 60.0)})
+    parts = {"corrected": (Decimal(10), 1), "late": (Decimal(30), 1)}
+    assert found[cost, "month", MAY, "company:company"] == parts
+    assert found[variance, "month", MAY, "company:company"] == parts
 
 
 @st.composite
