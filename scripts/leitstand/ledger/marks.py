@@ -84,18 +84,21 @@ def make_marks(db: duckdb.DuckDBPyConnection, former: Path, last_load: int) -> N
 def _collect_versions(db: duckdb.DuckDBPyConnection, schema: str, entity: Entity, last_load: int) -> None:
     """Records of which a later load brought another version, with those whom both versions name."""
     content = ", ".join(identifier(c.name) for c in entity.columns if not c.bookkeeping)
-    version = f"""
-        select source_id, row({content}) as content, {_subjects(entity)}
-        from source.{identifier(schema)}.{identifier(entity.name)}
-        where load_number {{}} {last_load}
-        qualify 1 = row_number() over (
-            partition by source_id order by load_number desc, file_name desc, line_number desc
-        )
-    """
+
+    def version(loads: str) -> str:
+        return f"""
+            select source_id, row({content}) as content, {_subjects(entity)}
+            from source.{identifier(schema)}.{identifier(entity.name)}
+            where load_number {loads} {last_load}
+            qualify 1 = row_number() over (
+                partition by source_id order by load_number desc, file_name desc, line_number desc
+            )
+        """
+
     db.execute(
         f"""
         insert into versions
-        with before as ({version.format("<=")}), after as ({version.format(">")})
+        with before as ({version("<=")}), after as ({version(">")})
         select
             {literal(schema.removeprefix("raw_"))},
             unnest([before.subjects, after.subjects], recursive := true),
