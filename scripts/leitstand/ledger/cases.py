@@ -16,12 +16,13 @@ import duckdb
 from leitstand.land.sql import identifier, literal
 
 # The column that names the case, by fact; `cost` cases are no leads.
+COSTS = "fct_marketing_cost"
 CASES = {
     "fct_lead_lifecycle": "'lead:' || lead_cycle_id",
     "fct_handover": "'lead:' || lead_cycle_id",
     "fct_opportunity": "'opportunity:' || opportunity_id",
     "fct_attribution": "coalesce('opportunity:' || opportunity_id, 'lead:' || lead_cycle_id)",
-    "fct_marketing_cost": "'cost:' || marketing_cost_id",
+    COSTS: "'cost:' || marketing_cost_id",
 }
 SEPARATOR = "chr(31)"
 _CARRIERS = (("segment", "team"), ("channel",))
@@ -46,10 +47,11 @@ COLUMNS = {
 Node = dict[str, Any]
 
 
-def write_cases(warehouse: Path, manifest: Path, target: Path) -> None:
+def write_cases(warehouse: Path, manifest: Path, target: Path, *, spreads_costs: bool = False) -> None:
     """Write the cases of a build as Parquet: one row per KPI, month, dimensions and case.
 
     `numerator` and `denominator` add up to those of the scorecard; a KPI that is a median has `measure`.
+    Where cost is spread over channels (`allocate_overhead`) its rows are no cases: channels share them all.
     """
     steps, inputs = _read(manifest)
     with duckdb.connect() as db:
@@ -59,7 +61,9 @@ def write_cases(warehouse: Path, manifest: Path, target: Path) -> None:
         measures = {name: _columns(db, steps[name]) for name in _parents(steps[_MEASURES])}
         for carriers in _CARRIERS:
             taken = [name for name, columns in measures.items() if _carriers(columns) == carriers]
-            _run_steps(db, steps, inputs, carriers, [*sorted(taken), _MEDIANS])
+            cases = {fact: case for fact, case in CASES.items() if not (spreads_costs and fact == COSTS)}
+            _attach_inputs(db, steps, inputs, carriers, cases)
+            _run_steps(db, steps, [*sorted(taken), _MEDIANS])
             for name in sorted(taken):
                 _collect(db, steps[name], measures[name], carriers)
             _keep_medians(db, steps[_MEDIANS], carriers)
@@ -73,8 +77,13 @@ def write_cases(warehouse: Path, manifest: Path, target: Path) -> None:
 
 
 def _read(manifest: Path) -> tuple[dict[str, Node], dict[str, Node]]:
-    """The KPI steps behind the scorecard in the order of their making, and what they are made of."""
+    """The KPI steps behind the scorecard in the order of their making, and what they are made of.
+
+    Their SQL is that of the build's results: a later `dbt parse` leaves none in the manifest.
+    """
     nodes: dict[str, Node] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    results = json.loads(manifest.with_name("run_results.json").read_text(encoding="utf-8"))["results"]
+    compiled = {result["unique_id"]: result.get("compiled_code") for result in results}
     steps: dict[str, Node] = {}
     inputs: dict[str, Node] = {}
 
@@ -87,7 +96,7 @@ def _read(manifest: Path) -> tuple[dict[str, Node], dict[str, Node]]:
             return
         for parent in node["depends_on"]["nodes"]:
             visit(parent)
-        steps[node["name"]] = node
+        steps[node["name"]] = node | {"compiled_code": compiled[key]}
 
     for name in (_MEASURES, _MEDIANS):
         visit(next(key for key, node in nodes.items() if node["name"] == name))
@@ -99,8 +108,11 @@ def _parents(node: Node) -> set[str]:
 
 
 def _columns(db: duckdb.DuckDBPyConnection, node: Node) -> set[str]:
-    source = f"source.{identifier(node['schema'])}.{identifier(node['alias'])}"
-    return {name for name, *_ in db.execute(f"describe {source}").fetchall()}
+    return {name for name, *_ in db.execute(f"describe {_source(node)}").fetchall()}
+
+
+def _source(node: Node) -> str:
+    return f"source.{identifier(node['schema'])}.{identifier(node['alias'])}"
 
 
 def _carriers(columns: set[str]) -> tuple[str, ...]:
@@ -108,39 +120,37 @@ def _carriers(columns: set[str]) -> tuple[str, ...]:
     return next((carriers for carriers in _CARRIERS if columns & set(carriers)), ())
 
 
-def _with_parents(steps: dict[str, Node], names: list[str]) -> set[str]:
-    wanted = set(names)
-    for name in reversed(steps):
-        if name in wanted:
-            wanted |= _parents(steps[name])
-    return wanted
-
-
-def _run_steps(
+def _attach_inputs(
     db: duckdb.DuckDBPyConnection,
     steps: dict[str, Node],
     inputs: dict[str, Node],
     carriers: tuple[str, ...],
-    names: list[str],
+    cases: dict[str, str],
 ) -> None:
-    """Make these steps anew, with those before them, in a database in memory with the warehouse's name."""
-    wanted = _with_parents(steps, names)
+    """Make a database in memory with the warehouse's name, in which dimensions of facts carry the case."""
     catalog = identifier(steps[_MEDIANS]["database"])
     db.execute(f"attach ':memory:' as {catalog}")
     for schema in sorted({node["schema"] for node in (*steps.values(), *inputs.values())}):
         db.execute(f"create schema if not exists {catalog}.{identifier(schema)}")
-    for node in inputs.values():
-        source = f"source.{identifier(node['schema'])}.{identifier(node['alias'])}"
+    for name, node in inputs.items():
         described = _columns(db, node)
         carried = [
-            f"{name} || {SEPARATOR} || {CASES[node['name']]} as {name}"
-            for name in carriers
-            if node["name"] in CASES and name in described
+            f"{carrier} || {SEPARATOR} || {cases[name]} as {carrier}"
+            for carrier in carriers
+            if name in cases and carrier in described
         ]
         replaced = f" replace ({', '.join(carried)})" if carried else ""
-        db.execute(f"create view {node['relation_name']} as select *{replaced} from {source}")
-    for node in steps.values():
-        if node["name"] in wanted:
+        db.execute(f"create view {node['relation_name']} as select *{replaced} from {_source(node)}")
+
+
+def _run_steps(db: duckdb.DuckDBPyConnection, steps: dict[str, Node], names: list[str]) -> None:
+    """Make these steps anew there, with those before them."""
+    wanted = set(names)
+    for name in reversed(steps):
+        if name in wanted:
+            wanted |= _parents(steps[name])
+    for name, node in steps.items():
+        if name in wanted:
             db.execute(f"create table {node['relation_name']} as {node['compiled_code']}")
 
 

@@ -37,7 +37,8 @@ def write_former_cases(
         broken = [node.name for node in result.failed if node.kind != "test"]
         if broken:
             raise LeitstandError(f"{folder}: expected every model to be built, found {broken[0]} failed.")
-        write_cases(scratch.warehouse, result.manifest, target)
+        spreads_costs = scratch.vars.allocate_overhead
+        write_cases(scratch.warehouse, result.manifest, target, spreads_costs=spreads_costs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

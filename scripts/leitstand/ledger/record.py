@@ -47,7 +47,8 @@ def prepare(
         LeitstandError: what the ledger holds of the publication before is damaged.
     """
     draft = ledger.begin()
-    write_cases(company.warehouse, manifest, draft / "lineage" / CASES)
+    spreads_costs = company.vars.allocate_overhead
+    write_cases(company.warehouse, manifest, draft / "lineage" / CASES, spreads_costs=spreads_costs)
     shutil.copytree(company.definitions, draft / "definitions")
     with duckdb.connect() as db:
         db.execute("set timezone = 'UTC'")
