@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,17 @@ db = duckdb.connect(sys.argv[1], read_only=True)
 look = "select count(*), min(value), max(value) from kpi.kpi.kpi_scorecard"
 for line in sys.stdin:
     print(*db.execute(look).fetchone(), flush=True)
+"""
+PUBLISH = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import pathlib, itertools
+from ledger.publishing import publish
+from leitstand.config import load_company
+company = load_company(pathlib.Path(sys.argv[2]))
+for number in itertools.count(1000 * int(sys.argv[3])):
+    publish(company, number, "2026-07-01T05:00:00")
+    print("published", flush=True)
 """
 LOOK = """
 import sys, duckdb
@@ -96,6 +108,35 @@ def test_a_publication_that_broke_off_after_it_was_shown_counts(company: Company
     publishing_module._settle(company)
     assert [p.release_id for p in Ledger(company.releases).publications()] == [release.release_id]
     assert release.folder.is_dir()
+
+
+def test_a_publisher_that_is_killed_at_any_moment_leaves_one_last_publication(company: Company) -> None:
+    """What is shown is what the ledger ends with, whenever it was killed while it published without a pause."""
+    ledger = Ledger(company.releases)
+    for attempt, seconds in enumerate((0.01, 0.07, 0.16, 0.26)):
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                PUBLISH,
+                str(Path(__file__).parents[1]),
+                str(company.folder),
+                str(attempt),
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout and process.stdout.readline() == "published\n"
+        time.sleep(seconds)
+        process.kill()
+        process.wait()
+        publishing_module._settle(company)
+        publications = ledger.publications()
+        assert [p.number for p in publications] == list(range(1, len(publications) + 1))
+        current = current_release(company)
+        assert current and current.name == publications[-1].release_id
+        with duckdb.connect(str(current / "kpi.duckdb"), read_only=True) as db:
+            assert db.execute("select release_id from meta.release").fetchall() == [(current.name,)]
 
 
 def test_a_clock_that_was_set_back_changes_no_order(company: Company, tmp_path: Path) -> None:
