@@ -111,7 +111,7 @@ def test_a_publication_that_broke_off_after_it_was_shown_counts(company: Company
 
 
 def test_a_publisher_that_is_killed_at_any_moment_leaves_one_last_publication(company: Company) -> None:
-    """What is shown is what the ledger ends with, whenever it was killed while it published without a pause."""
+    """It publishes without a pause; whenever it is killed, what is shown is what the ledger ends with."""
     ledger = Ledger(company.releases)
     for attempt, seconds in enumerate((0.01, 0.07, 0.16, 0.26)):
         process = subprocess.Popen(

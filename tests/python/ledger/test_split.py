@@ -206,7 +206,7 @@ def changed_cases(draw: st.DrawFn) -> tuple[list[Case], list[Case], dict[str, st
     return before, after, causes
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(changed_cases())
 def test_any_change_adds_up_and_each_part_is_that_of_its_leads(
     changed: tuple[list[Case], list[Case], dict[str, str]],
