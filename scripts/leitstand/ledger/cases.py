@@ -79,11 +79,10 @@ def write_cases(warehouse: Path, manifest: Path, target: Path, *, spreads_costs:
 def _read(manifest: Path) -> tuple[dict[str, Node], dict[str, Node]]:
     """The KPI steps behind the scorecard in the order of their making, and what they are made of.
 
-    Their SQL is that of the build's results: a later `dbt parse` leaves none in the manifest.
+    Their SQL is what the build compiled: a later `dbt parse` leaves none in the manifest.
     """
     nodes: dict[str, Node] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
-    results = json.loads(manifest.with_name("run_results.json").read_text(encoding="utf-8"))["results"]
-    compiled = {result["unique_id"]: result.get("compiled_code") for result in results}
+    compiled = manifest.parent / "compiled"
     steps: dict[str, Node] = {}
     inputs: dict[str, Node] = {}
 
@@ -96,7 +95,8 @@ def _read(manifest: Path) -> tuple[dict[str, Node], dict[str, Node]]:
             return
         for parent in node["depends_on"]["nodes"]:
             visit(parent)
-        steps[node["name"]] = node | {"compiled_code": compiled[key]}
+        sql = compiled / node["package_name"] / node["original_file_path"]
+        steps[node["name"]] = node | {"compiled_code": sql.read_text(encoding="utf-8")}
 
     for name in (_MEASURES, _MEDIANS):
         visit(next(key for key, node in nodes.items() if node["name"] == name))
