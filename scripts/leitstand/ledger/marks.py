@@ -172,7 +172,10 @@ def make_causes(db: duckdb.DuckDBPyConnection, before: str, after: str, causes: 
 
         marked as (
             select cases.case_id, marks.cause from cases
-            inner join marks on marks.subject in (cases.case_id, 'lead:' || cases.lead_id)
+            inner join marks on cases.case_id = marks.subject
+            union all
+            select cases.case_id, marks.cause from cases
+            inner join marks on 'lead:' || cases.lead_id = marks.subject
             union all
             select case_id, if(was_there and starts_with(case_id, 'cost:'), 'corrected', 'late') from cases
         )

@@ -56,10 +56,7 @@ def prepare(
         write_records(db, draft / "lineage" / RECORDS)
         db.execute(f"copy ({_values(publication, scorecard)}) to {literal(draft / VALUES)} (format parquet)")
         former = ledger.last()
-        if former is None or not ledger.lineage(former.number).is_dir():
-            query = _nothing()
-        else:
-            query = _explain(db, ledger, former, publication, company, manifest)
+        query = _explain(db, ledger, former, publication, company) if former else _nothing()
         db.execute(f"copy ({query}) to {literal(draft / RESTATEMENT)} (format parquet)")
 
 
@@ -86,14 +83,14 @@ def _explain(
     former: Publication,
     publication: Publication,
     company: Company,
-    manifest: Path,
 ) -> str:
-    """SQL of the restatement between the last publication and the one in the draft."""
+    """SQL of the restatement between the last publication and the one in the draft.
+
+    Where the cases of the last one are gone, no difference can be split.
+    """
     lineage, draft = ledger.lineage(former.number), ledger.draft
     _read(db, "former", ledger.path(former.number) / VALUES)
-    _read(db, "before", lineage / CASES)
     _read(db, "present", draft / VALUES)
-    _read(db, "after", draft / "lineage" / CASES)
     db.execute(
         """
         create view kpis as select kpi, aggregation from source.definitions.kpis;
@@ -102,9 +99,14 @@ def _explain(
         """
     )
     split.begin(db)
+    general = _general_causes(former, publication)
+    rest = general[-1] if general else "late"
+    if not lineage.is_dir():
+        return split.finish(publication.release_id, rest)
+    _read(db, "before", lineage / CASES)
+    _read(db, "after", draft / "lineage" / CASES)
     # what cannot be built again cannot be told apart: it counts for the first cause that it may have
     last, blamed = "before", None
-    general = _general_causes(former, publication)
     for cause in general:
         blamed = blamed or cause
         if _build_again(db, ledger, former, company, cause):
@@ -117,7 +119,7 @@ def _explain(
         make_marks(db, lineage / RECORDS, former.last_load)
         make_causes(db, last, "after", split.LEAD_CAUSES)
     split.add_change(db, last, "after", "causes")
-    return split.finish(publication.release_id, rest=general[-1] if general else "late")
+    return split.finish(publication.release_id, rest)
 
 
 def _general_causes(former: Publication, publication: Publication) -> list[str]:
