@@ -115,6 +115,9 @@ def add_change(db: duckdb.DuckDBPyConnection, before: str, after: str, causes: s
         inner join counted using (kpi, period_type, period_start, scope, rank)
         inner join ranks using (rank)
         inner join former using (kpi, period_type, period_start, scope)
+        left join present using (kpi, period_type, period_start, scope)
+        -- a figure that lacks an input was not published, whatever its cases say
+        where former.value is not null or present.value is not null
         """
     )
 

@@ -55,7 +55,10 @@ select kpi, count(*)
 from kpi.kpi_scorecard as scorecard
 left join valued using (kpi, period_type, period_start, scope_type, scope)
 where
+    -- neither has cases of its own: it is restated as a whole
     kpi not like 'budget_variance%'
+    and kpi in (select kpi from definitions.kpis where aggregation <> 'stock')
+    and scorecard.value is not null
     and abs(coalesce(scorecard.value, 0) - coalesce(valued.value, 0))
     > 1e-8 * (1 + abs(coalesce(scorecard.value, 0)))
 group by kpi
