@@ -187,7 +187,17 @@ def _next_publication(
         definition_version=definition_version(company.definitions),
         variables=company.vars.model_dump(mode="json"),
         last_load=_scalar(db, "select coalesce(max(load_number), 0) from warehouse.landing.loads"),
+        data_version=_data_version(db),
     )
+
+
+def _data_version(db: duckdb.DuckDBPyConnection) -> str:
+    """A digest of what has landed: it changes with every file."""
+    landed = db.execute(
+        "select load_number, connection, entity, file_name, file_hash, mapping_hash, rows_landed "
+        "from warehouse.landing.files order by all"
+    ).fetchall()
+    return hashlib.sha256(repr(landed).encode()).hexdigest()[:12]
 
 
 def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:

@@ -37,6 +37,7 @@ class Publication(BaseModel):
     definition_version: str
     variables: dict[str, Any]
     last_load: int
+    data_version: str
 
 
 class Ledger:

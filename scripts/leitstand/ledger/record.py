@@ -109,6 +109,8 @@ def _explain(
     last, blamed = "before", None
     for cause in general:
         blamed = blamed or cause
+        if cause == general[-1] and _has_same_data(former, publication):
+            break  # what was built is the former data by the code and the agreement of today
         if _build_again(db, ledger, former, company, cause):
             _blame(db, last, cause, blamed)
             split.add_change(db, last, cause, "causes")
@@ -131,6 +133,10 @@ def _general_causes(former: Publication, publication: Publication) -> list[str]:
 
     causes = ["code"] if former.code_version != publication.code_version else []
     return causes + (["definition"] if agreement(former) != agreement(publication) else [])
+
+
+def _has_same_data(former: Publication, publication: Publication) -> bool:
+    return (former.data_version, former.as_of) == (publication.data_version, publication.as_of)
 
 
 def _build_again(

@@ -50,6 +50,7 @@ def write(company: Company, value: int, published_at: str, as_of: str = "2026-07
             definition_version="1",
             variables={},
             last_load=number,
+            data_version="1",
         )
     )
     return Release(release_id, folder, 1, True)

@@ -147,6 +147,9 @@ def test_a_clock_that_was_set_back_changes_no_order(company: Company, tmp_path: 
     with duckdb.connect() as db:
         db.execute("attach ':memory:' as warehouse; create schema warehouse.landing")
         db.execute("create table warehouse.landing.loads as select 7 as load_number")
+        columns = "load_number, connection, entity, file_name, file_hash, mapping_hash, rows_landed"
+        nulls = ", ".join(f"null as {column}" for column in columns.split(", "))
+        db.execute(f"create table warehouse.landing.files as select {nulls} where false")
         following = publishing_module._next_publication(db, company, manifest, "r", dt.datetime(2026, 7, 1))
     assert (following.number, following.published_at) == (2, dt.datetime(2999, 7, 1, 5))
     publish(company, 2, following.published_at.isoformat())
