@@ -97,7 +97,7 @@ def test_every_difference_between_publications_is_explained(publications: dict[s
 
 
 def test_a_changed_agreement_is_a_cause_of_its_own(tmp_path: Path) -> None:
-    """Nobody was accepted by another agreement, and a lead arrives with it: the former data tell them apart."""
+    """Another agreement accepts nobody, and a lead arrives with it: the former data tell them apart."""
     folder = run_own_company(tmp_path / "acme").folder
     stages = folder / "definitions" / "stage_mapping.csv"
     stages.write_text("".join(line for line in stages.read_text().splitlines(True) if "Accepted" not in line))
