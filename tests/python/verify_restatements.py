@@ -31,7 +31,7 @@ def parts(company: Company, kpi: str, period: str = JANUARY) -> dict[str, tuple[
 
 
 def run(folder: Path) -> Company:
-    return Company(folder, leitstand("run", "--json", "-c", str(folder), key=KEY).json)
+    return Company(folder, leitstand("run", "--json", "-c", str(folder), key=KEY, seconds=1800).json)
 
 
 @pytest.fixture(scope="module")
