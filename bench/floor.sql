@@ -505,7 +505,7 @@ reached as (
         min(instant) filter (where stage = 'sql') as sql_at, min(instant) filter (where stage = 'opportunity') as opportunity_at,
         min(instant) filter (where stage = 'won') as won_at,
         min(instant) filter (where role <> 'reopens') as started_at,
-        min(instant) filter (where role <> 'reopens' and stage = 'inquiry' and evidence <> 'created') as inquired_at
+        min(instant) filter (where role <> 'reopens' and (stage = 'mql' or stage = 'inquiry' and evidence <> 'created')) as inbound_at
     from placed where kind = 1 and role in ('counts', 'starts', 'reopens') group by lead, cycle
 ),
 calls as (
@@ -524,9 +524,13 @@ answered as (
         and touches.instant <= called_at and touches.instant >= called_at - to_days(cast(limit_of('outbound_quiet_days') as int))
 ),
 partner_deals as (
-    select lead, coalesce(max(cycle) filter (where started_at <= opened_at), 1) as cycle
-    from links inner join deals using (deal) inner join spans using (lead)
-    where is_partner and not is_renewal and created_at <= getvariable('as_of') group by lead, deal
+    select lead, cycle
+    from (
+        select lead, is_partner, opened_at, coalesce(max(cycle) filter (where started_at <= opened_at), 1) as cycle
+        from links inner join deals using (deal) inner join spans using (lead)
+        where is_primary and not is_renewal and created_at <= getvariable('as_of') group by lead, deal, is_partner, opened_at
+    )
+    group by lead, cycle having min(opened_at) filter (where is_partner) = min(opened_at)
 ),
 customers as (select account, min(won_at) as since from deals where won_at is not null group by account),
 joined as (
@@ -543,14 +547,14 @@ joined as (
             when partner_deals.lead is not null or 'partner' in (touched.channel, sources.channel) then 'partner'
             when since < begun_at then 'customer_expansion'
             when answered.lead is null and (touched.first_touch_at is null or called_at < touched.first_touch_at)
-                and (inquired_at is null or called_at < inquired_at) and outbound_path is not null then outbound_path
-            when coalesce(touched.is_marketing, sources.is_marketing, false) then 'marketing'
+                and (inbound_at is null or called_at < inbound_at) and outbound_path is not null then outbound_path
+            when coalesce(bool_or(touched.is_marketing) over (partition by lead order by cycle), sources.is_marketing, false) then 'marketing'
             else 'unknown'
         end as origin_path
     from spans inner join leads using (lead)
     left join touched using (lead, cycle) left join reached using (lead, cycle)
     left join traces as sources on sources.trace < 0 and leads.lead_source = sources.lead_source
-    left join (select distinct lead, cycle from partner_deals) as partner_deals using (lead, cycle)
+    left join partner_deals using (lead, cycle)
     left join customers using (account)
     left join calls using (lead, cycle) left join answered using (lead, cycle)
 ),
@@ -696,12 +700,12 @@ select
         coalesce(arrived, 0) as arrived)
 from summed full join arrived using (from_stage, to_stage, month, origin_path, channel, segment);
 
--- the bounds of Wilson, kept within 0 and 1, which are the bounds where there are no cases
+-- the bounds of Wilson, kept within 0 and 1; none without cases
 create temp macro wilson(k, n, side) as case when n > 0 then least(1, greatest(0, (
     k / n + 1.959964 * 1.959964 / (2 * n) + side * 1.959964 * sqrt(
         k / n * (1 - k / n) / n + 1.959964 * 1.959964 / (4 * n * n)
     )
-) / (1 + 1.959964 * 1.959964 / n))) else (side + 1) / 2 end;
+) / (1 + 1.959964 * 1.959964 / n))) end;
 create table kpi_funnel_conversion as
 with based as (
     select

@@ -60,6 +60,63 @@ def build(company: Company, *, progress: Progress = lambda _: None) -> BuildResu
     check_as_of(company)
     store_key(company)
     company.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    # a build that is cut off must not pass for the one before
+    (_target_folder(company) / "run_results.json").unlink(missing_ok=True)
+    _dbt(company, progress, "build", "--exclude-resource-type", "unit_test")
+    return read_build(company)
+
+
+@private_files()
+def build_held_back(
+    company: Company, result: BuildResult, *, progress: Progress = lambda _: None
+) -> BuildResult:
+    """Build what failed tests held back, so that all tables are of this build; their tests run too.
+
+    dbt builds nothing from a model whose test failed. A model that could not be built itself stays missing.
+    """
+    results_file = result.manifest.parent / "run_results.json"
+    done: dict[str, Any] = json.loads(results_file.read_text(encoding="utf-8"))
+    while held_back := _held_back(done):
+        results_file.unlink()
+        # only these: a test that failed would hold back again
+        _dbt(company, progress, "build", "--indirect-selection", "empty", "--select", *sorted(held_back))
+        more = {r["unique_id"]: r for r in json.loads(results_file.read_text(encoding="utf-8"))["results"]}
+        done["results"] = [more.get(run["unique_id"], run) for run in done["results"]]
+        results_file.write_text(json.dumps(done), encoding="utf-8")
+        if _held_back(done) >= held_back:
+            break
+    return read_build(company)
+
+
+def _held_back(results: dict[str, Any]) -> set[str]:
+    """The names of the nodes that were skipped."""
+    return {run["unique_id"].split(".")[2] for run in results["results"] if run["status"] == "skipped"}
+
+
+@private_files()
+def test_again(company: Company, *, progress: Progress = lambda _: None) -> BuildResult:
+    """Run all tests on the warehouse as it stands, where another call of dbt wrote over what its build said.
+
+    Raises:
+        BadInput: nothing has been built, a build was cut off, or something has landed since.
+    """
+    results_file = _target_folder(company) / "run_results.json"
+    if not results_file.is_file():
+        raise BadInput(f"{company.folder}: expected a finished build, found none. Run `leitstand build`.")
+    if json.loads(results_file.read_text(encoding="utf-8"))["args"].get("empty"):
+        raise BadInput(f"{results_file}: expected a build with rows, found none. Run `leitstand build`.")
+    _check_newest(company, results_file)
+    results_file.unlink()
+    _dbt(company, progress, "test", "--exclude-resource-type", "unit_test")
+    return read_build(company, tests_alone=True)
+
+
+def _dbt(company: Company, progress: Progress, *arguments: str) -> None:
+    """Call dbt in this process.
+
+    Raises:
+        LeitstandError: it could not start; its own message is passed on.
+    """
     # imported here because dbt takes seconds to import and most commands do not need it
     from dbt.cli.main import dbtRunner
     from dbt_common.events.base_types import EventMsg
@@ -68,26 +125,12 @@ def build(company: Company, *, progress: Progress = lambda _: None) -> BuildResu
         if event.info.name == "LogStartLine":
             progress(str(event.data.description))
 
-    target = _target_folder(company)
-    # a build that is cut off must not pass for the one before
-    (target / "run_results.json").unlink(missing_ok=True)
+    target = ["--target-path", str(_target_folder(company)), "--log-level", "none"]
     with _environment(company):
-        outcome = dbtRunner(callbacks=[follow]).invoke(
-            [
-                "build",
-                "--exclude-resource-type",
-                "unit_test",
-                "--target-path",
-                str(target),
-                "--log-level",
-                "none",
-                *_vars_arguments(company),
-            ]
-        )
+        outcome = dbtRunner(callbacks=[follow]).invoke([*arguments, *target, *_vars_arguments(company)])
         _release_warehouse()
     if outcome.result is None:
         raise LeitstandError(f"dbt could not build: {outcome.exception}")
-    return read_build(company)
 
 
 def check_as_of(company: Company) -> None:
@@ -162,8 +205,8 @@ def _environment(company: Company) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def read_build(company: Company) -> BuildResult:
-    """What the last whole build of a company said.
+def read_build(company: Company, *, tests_alone: bool = False) -> BuildResult:
+    """What the last whole build of a company said; or all its tests, where they ran alone.
 
     Raises:
         BadInput: nothing has been built, or only a part of the models.
@@ -176,19 +219,25 @@ def read_build(company: Company) -> BuildResult:
     arguments = results["args"]
     manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
     ran = {result["unique_id"] for result in results["results"]}
-    wanted = {name for name in manifest["nodes"] if name.split(".")[0] in ("model", "seed", "test")}
-    if arguments["which"] != "build" or arguments.get("empty") or wanted - ran:
+    which, kinds = ("test", ("test",)) if tests_alone else ("build", ("model", "seed", "test"))
+    wanted = {name for name in manifest["nodes"] if name.split(".")[0] in kinds}
+    if arguments["which"] != which or arguments.get("empty") or wanted - ran:
         raise BadInput(
             f"{results_file}: expected the results of a whole build with all its checks, found those of "
             f"`{arguments.get('invocation_command', arguments['which'])}`. Run `leitstand build`."
         )
+    _check_newest(company, results_file)
+    return _summarise(results, manifest["nodes"], manifest_file)
+
+
+def _check_newest(company: Company, results_file: Path) -> None:
+    """Stop where something has landed after these results."""
     newest = max((load.stat().st_mtime for load in company.lake.glob("*/load.json")), default=0.0)
     if newest > results_file.stat().st_mtime:
         raise BadInput(
             f"{company.folder}: expected a build of everything that has landed, found a load that is "
             f"newer than the last build. Run `leitstand build`."
         )
-    return _summarise(results, manifest["nodes"], manifest_file)
 
 
 def _summarise(results: dict[str, Any], nodes: dict[str, Any], manifest: Path) -> BuildResult:

@@ -47,6 +47,16 @@ CompanyOption = Annotated[
     Path, typer.Option("--company", "-c", help="Folder of the company.", file_okay=False, show_default="here")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+WeakenedOption = Annotated[
+    bool,
+    typer.Option(
+        "--publish-weakened",
+        help="Publish although checks fail; what they make untrustworthy is marked as weakened.",
+    ),
+]
+ReasonOption = Annotated[
+    str | None, typer.Option(help="Why to publish weakened; it is recorded with who asked, and when.")
+]
 HERE = Path()
 
 
@@ -126,7 +136,7 @@ def rebuild(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
 @app.command(epilog="Example: `leitstand build`")
 def build(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
     """Build and test all models."""
-    from leitstand import gate
+    from leitstand import gate as door
     from leitstand.build import build as make
     from leitstand.lock import only_one
 
@@ -134,34 +144,66 @@ def build(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
         folder = load_company(company)
         with only_one(folder, "build"):
             result = make(folder, progress=progress)
-            gate.pass_through(folder, result)
+            door.pass_tests(folder, result)
     if as_json:
         _print_json(dataclasses.asdict(result))
     else:
         _out.print(f"{result.models} models, {result.tests_passed} of {result.tests_total} checks passed.")
 
 
+@app.command(epilog="Example: `leitstand gate`")
+def gate(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
+    """Check the built warehouse, and write what was found for people and pipelines."""
+    from leitstand import gate as door
+    from leitstand.gate.written import as_dict
+
+    with _session() as progress:
+        folder = load_company(company)
+        result = door.results_of(folder, progress=progress)
+        findings = door.examine(folder, result, progress=progress)
+    written = door.gate_folder(result)
+    if as_json:
+        _print_json({"folder": written, **as_dict(findings, folder.settings.name)})
+    else:
+        _print_gate(findings, written)
+    if not findings.is_open:
+        raise typer.Exit(3)
+
+
 @app.command(epilog="Example: `leitstand publish`")
-def publish(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
+def publish(
+    company: CompanyOption = HERE,
+    publish_weakened: WeakenedOption = False,
+    reason: ReasonOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Publish the last build, if all its blocking checks passed."""
-    from leitstand import gate
-    from leitstand.build import read_build
+    from leitstand import gate as door
+    from leitstand.build import build_held_back, read_build
     from leitstand.lock import only_one
     from leitstand.publish import make_current, write_release
 
     with _session() as progress:
+        weakening = door.request_weakening(publish_weakened, reason)
         folder = load_company(company)
         with only_one(folder, "publish"):
             result = read_build(folder)
-            progress("checking and publishing")
-            release = write_release(folder, result, gate.pass_through(folder, result))
+            if weakening is not None:
+                result = build_held_back(folder, result, progress=progress)
+            verdict = door.pass_through(folder, result, weakening, progress=progress)
+            progress("publishing")
+            release = write_release(folder, result, verdict)
+            door.record(folder, release.release_id, verdict)
             make_current(folder, release)
     if as_json:
-        _print_json({**dataclasses.asdict(release), "file": release.file})
+        _print_json(
+            {**dataclasses.asdict(release), "file": release.file, "weakened_marts": verdict.weakened_marts}
+        )
     else:
         _out.print(
             f"{'Published' if release.is_new else 'Unchanged'}: {_shown(release.file)}", soft_wrap=True
         )
+        _print_weakened(verdict)
 
 
 @app.command(epilog="Example: `leitstand report --language en`")
@@ -192,12 +234,19 @@ def report(
 
 
 @app.command(epilog="Example: `leitstand run`")
-def run(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
+def run(
+    company: CompanyOption = HERE,
+    publish_weakened: WeakenedOption = False,
+    reason: ReasonOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Land, build, check, publish and report; nothing is published where a check fails."""
+    from leitstand.gate import request_weakening
     from leitstand.steps import run_all
 
     with _session() as progress:
-        result = run_all(load_company(company), progress=progress)
+        weakening = request_weakening(publish_weakened, reason)
+        result = run_all(load_company(company), progress=progress, weakening=weakening)
     _print_run(result, as_json)
 
 
@@ -506,6 +555,25 @@ def _cell(value: Any) -> str:
     return "" if value is None else escape(str(value))
 
 
+def _print_gate(findings: Any, written: Path) -> None:
+    """What closes the gate in full; of the rest how many."""
+    from leitstand.gate import Status, reasons
+
+    for reason in reasons(findings.closing):
+        _out.print(escape(reason), soft_wrap=True, highlight=False)
+    counts = ", ".join(f"{findings.count(status):,} {status}" for status in Status)
+    state = "[green]open[/]" if findings.is_open else "[red]closed[/]"
+    _out.print(f"The gate is {state}: {counts}.", soft_wrap=True, highlight=False)
+    _out.print(f"Written    {_shown(written / 'gate.html')}", soft_wrap=True, highlight=False)
+
+
+def _print_weakened(verdict: Any) -> None:
+    """Say what is marked in a weakened publication."""
+    if verdict.weakened_marts:
+        marked = ", ".join(verdict.weakened_marts)
+        _out.print(f"[yellow]Weakened[/]   {escape(marked)}", soft_wrap=True, highlight=False)
+
+
 def _print_run(result: Any, as_json: bool) -> None:
     from leitstand.headline import headline
 
@@ -520,7 +588,9 @@ def _print_run(result: Any, as_json: bool) -> None:
                 "file": result.release.file,
                 "page": result.page,
                 "models": result.built.models,
-                "checks_passed": result.built.tests_passed,
+                "checks_passed": result.verdict.checks_passed,
+                "checks_failed": result.verdict.checks_failed,
+                "weakened_marts": result.verdict.weakened_marts,
                 "kpis": [dataclasses.asdict(figure) for figure in figures],
                 "seconds": result.seconds,
                 "peak_gib": round(peak, 2),
@@ -529,6 +599,7 @@ def _print_run(result: Any, as_json: bool) -> None:
         return
     _out.print(f"Published  {_shown(result.release.file)}", soft_wrap=True, highlight=False)
     _out.print(f"Page       {_shown(result.page)}", soft_wrap=True, highlight=False)
+    _print_weakened(result.verdict)
     for figure in figures:
         _out.print(
             f"{figure.label}, {figure.period:%B %Y}: [bold]{figure.shown}[/] "
@@ -537,6 +608,6 @@ def _print_run(result: Any, as_json: bool) -> None:
             highlight=False,
         )
     steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in result.seconds.items())
-    built = result.built
-    checks = f"{built.models} models, {built.tests_passed} of {built.tests_total} checks passed"
+    passed, failed = result.verdict.checks_passed, result.verdict.checks_failed
+    checks = f"{result.built.models} models, {passed} of {passed + failed} checks passed"
     _out.print(f"{checks}. {steps}; peak memory {peak:.2f} GiB.", soft_wrap=True, highlight=False)

@@ -47,6 +47,41 @@ class Postgres(_Strict):
     """The role that may read what is published."""
 
 
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+
+class Webhook(_Strict):
+    """A webhook that is told of a closed gate; its address comes from the environment."""
+
+    url_variable: Variable = "LEITSTAND_WEBHOOK_URL"
+
+
+class Mail(_Strict):
+    """People who are told of a closed gate by mail; user and password come from the environment."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    starttls: bool = True
+    sender: str
+    recipients: Annotated[tuple[str, ...], Field(min_length=1)]
+    user_variable: Variable | None = None
+    password_variable: Variable | None = None
+
+
+class Notify(_Strict):
+    """Who is told that the gate is closed."""
+
+    webhook: Webhook | None = None
+    mail: Mail | None = None
+
+
+class Gate(_Strict):
+    """How the gate reads a company's history."""
+
+    history_from: dict[Name, dt.date] = {}
+    """Per connection the first day whose loads count for its bands."""
+
+
 class Settings(_Strict):
     """`leitstand.yml`: what the command needs to know of a company."""
 
@@ -58,6 +93,8 @@ class Settings(_Strict):
     postgres: Postgres | None = None
     keep_releases_days: Annotated[int, Field(ge=0)] = 90
     """How long a release stays once another has replaced it; those of a month's end stay for good."""
+    gate: Gate = Gate()
+    notify: Notify = Notify()
     max_quarantined_share: Annotated[float, Field(ge=0, le=1)] = 0.05
     load_time: dt.datetime | None = None
     """Fixed load time (UTC) of examples and tests; otherwise the clock."""

@@ -296,53 +296,60 @@ def _lifecycle(db: duckdb.DuckDBPyConnection) -> list[Score]:
 # ---------- pipeline
 
 
+# An amount is right where it stands on the same side in both; a case is one that stands there in either. What
+# no system tells is compared apart.
+PIPELINE = """
+create temp table pipeline as
+select
+    key.entered_at is not null as is_true,
+    found.source_id is not null as is_found,
+    coalesce(key.entry_amount = found.entry_original_amount, false) as is_same_amount,
+    cast(coalesce(key.entry_amount, found.entry_original_amount) as decimal(18, 2)) as amount,
+    coalesce(key.entered_at is not null and key.origin_path = 'marketing', false) as is_sourced_in_truth,
+    coalesce(key.entered_at is not null and key.is_influenced, false) as is_influenced_in_truth,
+    coalesce(key.origin_path = found.origin_path, false) as is_same_origin,
+    coalesce(found.is_marketing_sourced, false) as is_sourced,
+    coalesce(found.is_influenced, false) as is_influenced,
+    key.origin_untold is null as is_sourced_told,
+    coalesce(key.is_influence_observable, true) as is_influenced_told
+from key_opportunities as key
+full join (
+    select milestones.source_id, facts.*
+    from core.fct_opportunity as facts
+    join intermediate.int_opportunity__milestones as milestones
+        on facts.opportunity_id = md5(milestones.opportunity_id)
+    where facts.is_new_pipeline
+) as found on key.opportunity_id = found.source_id
+where key.entered_at is not null or found.source_id is not null
+"""
+
+
 def _pipeline(db: duckdb.DuckDBPyConnection) -> list[Score]:
-    """New pipeline, and what of it marketing sourced or influenced, in the opportunities' own currencies.
+    """New pipeline, and what of it marketing sourced or influenced, in cents of each deal's currency."""
+    db.execute(PIPELINE)
 
-    Right is an amount that stands on the same side in both; a case is one that stands there in either.
-    """
-    amounts = """
-        select
-            coalesce(sum(key.entry_amount) filter ({hit}), 0)::bigint,
-            coalesce(sum(coalesce(key.entry_amount, found.entry_original_amount)) filter ({case}), 0)::bigint
-        from key_opportunities as key
-        full join (
-            select milestones.source_id, facts.*
-            from core.fct_opportunity as facts
-            join intermediate.int_opportunity__milestones as milestones
-                on facts.opportunity_id = md5(milestones.opportunity_id)
-            where facts.is_new_pipeline
-        ) as found on key.opportunity_id = found.source_id
-    """
-    entered = "key.entered_at is not null and found.source_id is not null"
-    same = f"{entered} and key.entry_amount = found.entry_original_amount"
-    either = "(key.entered_at is not null or found.source_id is not null)"
+    def amounts(hit: str, case: str) -> tuple[int, int]:
+        cents = "cast(100 * coalesce(sum(amount) filter ({}), 0) as bigint)"
+        return _count(db, f"select {cents.format(hit)}, {cents.format(case)} from pipeline")
 
-    def of(truth: str, flag: str, rows: str = "true") -> tuple[int, int]:
-        return _count(
-            db,
-            amounts.format(
-                hit=f"{same} and {truth} and found.{flag} and {rows}",
-                case=f"{either} and (coalesce({truth} and key.entered_at is not null, false) "
-                f"or coalesce(found.{flag}, false)) and {rows}",
-            ),
-        )
-
-    sourced = "key.origin_path = 'marketing'"
-    whole = (
-        "key.person_id in (select person_id from people left join contradicted using (lead_id) "
-        "where contradicted.lead_id is null)"
-    )
-    return [
-        Score("new pipeline: amount as it is", *_count(db, amounts.format(hit=same, case=either)), 1.0),
-        Score("sourced pipeline: amount on the right side", *of(sourced, "is_marketing_sourced")),
-        Score(
-            "sourced pipeline: the same, of people who are exactly one lead",
-            *of(sourced, "is_marketing_sourced", whole),
-        ),
-        Score("influenced pipeline: amount on the right side", *of("key.is_influenced", "is_influenced")),
-        Score(
-            "influenced pipeline: the same, of people who are exactly one lead",
-            *of("key.is_influenced", "is_influenced", whole),
-        ),
+    same = "is_true and is_found and is_same_amount"
+    origins = "select count(*) filter (is_same_origin), count(*) from pipeline where is_sourced_told"
+    scores = [
+        Score("new pipeline, in cents: as it is", *amounts(same, "true"), 1.0),
+        Score("origin path of opportunities, where observable", *_count(db, origins), 1.0),
     ]
+    for kind in ("sourced", "influenced"):
+        told, either = f"is_{kind}_told", f"(is_{kind} or is_{kind}_in_truth)"
+        right = f"{same} and is_{kind} and is_{kind}_in_truth"
+        scores += [
+            Score(
+                f"{kind} pipeline, in cents: as it is, where observable",
+                *amounts(f"{right} and {told}", f"{either} and {told}"),
+                1.0,
+            ),
+            Score(f"{kind} pipeline, in cents: as it is", *amounts(right, either)),
+            Score(
+                f"{kind} pipeline, in cents: no system tells", *amounts(f"is_true and not {told}", "is_true")
+            ),
+        ]
+    return scores

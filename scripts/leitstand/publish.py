@@ -22,6 +22,7 @@ from typing import Any
 
 import duckdb
 
+from leitstand import gate
 from leitstand.build import BuildResult
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed, LeitstandError
@@ -156,6 +157,8 @@ def _write(
         assert not (draft / "kpi.duckdb.wal").exists()
         for file in draft.iterdir():
             file.chmod(0o444)
+        if verdict.files is not None:
+            shutil.copytree(verdict.files, draft / "gate")
         draft.rename(folder)
     return Release(release_id, folder, len(nodes), is_new)
 
@@ -255,8 +258,9 @@ def _write_meta(
         "weakened_marts varchar[], reporting_currency varchar, report_timezone varchar, "
         "minimum_sample bigint, company_name varchar)"
     )
+    gate.write_weakened(db, verdict)
     db.execute(
-        "insert into meta.release values (?, ?, ?, ?, ?, ?, ?, [], ?, ?, ?, ?)",
+        "insert into meta.release values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             publication.release_id,
             publication.published_at,
@@ -265,6 +269,7 @@ def _write_meta(
             publication.definition_version,
             verdict.checks_passed,
             verdict.checks_failed,
+            list(verdict.weakened_marts),
             company.vars.reporting_currency,
             company.vars.report_timezone,
             _scalar(

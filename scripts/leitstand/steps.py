@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from leitstand import gate
-from leitstand.build import BuildResult, build
+from leitstand.build import BuildResult, build, build_held_back
 from leitstand.config import Company
 from leitstand.errors import BadInput
 from leitstand.land import LandResult, land
@@ -29,6 +29,7 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     landed: LandResult | None = None
     built: BuildResult | None = None
+    verdict: gate.Verdict | None = None
     release: Release | None = None
     page: Path | None = None
 
@@ -40,8 +41,16 @@ class Run:
         self.seconds[name] = round(time.monotonic() - start, 2)
 
 
-def run_all(company: Company, *, progress: Progress, run: Run | None = None) -> Run:
+def run_all(
+    company: Company,
+    *,
+    progress: Progress,
+    run: Run | None = None,
+    weakening: gate.Weakening | None = None,
+) -> Run:
     """Land, build, check, publish and report; stops at the first step that fails.
+
+    With a `weakening` the gate lets out what it would hold back, marked as weakened, and it is recorded.
 
     Raises:
         BadInput: files, mappings, settings or definitions are wrong; nothing has changed.
@@ -54,12 +63,18 @@ def run_all(company: Company, *, progress: Progress, run: Run | None = None) -> 
             run.landed = land(company, progress=progress)
         with run.step("build"):
             run.built = build(company, progress=progress)
+        if weakening is not None:
+            with run.step("complete"):
+                run.built = build_held_back(company, run.built, progress=progress)
+        with run.step("gate"):
+            run.verdict = gate.pass_through(company, run.built, weakening, progress=progress)
         with run.step("publish"):
-            progress("checking and publishing")
-            run.release = write_release(company, run.built, gate.pass_through(company, run.built))
+            progress("publishing")
+            run.release = write_release(company, run.built, run.verdict)
         with run.step("report"):
             progress("drawing the page")
             run.page = _draw(company, run.release.folder, company.settings.report.language)
+        gate.record(company, run.release.release_id, run.verdict)
         make_current(company, run.release)
     return run
 

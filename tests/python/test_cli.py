@@ -15,6 +15,7 @@ COMMANDS = [
     "init",
     "land",
     "build",
+    "gate",
     "publish",
     "report",
     "run",

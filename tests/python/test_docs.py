@@ -187,7 +187,7 @@ def test_published_table_is_described(table: str) -> None:
     assert [column for column in PUBLISHED[table] if not is_coded(column, own)] == []
 
 
-@pytest.mark.parametrize("table", ["release", "columns", "data_state", "ledger"])
+@pytest.mark.parametrize("table", ["release", "weakened", "columns", "data_state", "ledger"])
 def test_meta_table_is_described(table: str) -> None:
     assert f"| `meta.{table}` |" in section("docs/published.md", "Schema meta")
 

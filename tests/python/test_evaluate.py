@@ -40,11 +40,15 @@ B,1,2026-01-01 10:00:00,,,,false,true
 C,1,2026-01-05 10:00:00,recycled,2026-01-20 10:00:00,no_interest,false,true
 C,2,2026-03-01 10:00:00,,,,false,true
 """
-# Anna's deal was sourced and influenced, and found so; Cleo's was called, and is taken for sourced.
-OPPORTUNITIES = """opportunity_id,person_id,origin_path,is_influenced,entered_at,entry_amount,currency
-V-1,A,marketing,true,2026-01-20 10:00:00,100.00,EUR
-V-2,C,sales,true,2026-01-21 10:00:00,300.00,EUR
-V-3,B,marketing,false,,,EUR
+# Anna's deal was sourced and influenced, and found so; Cleo's was called, and is taken for sourced. No system
+# tells what brought Ben to his second deal, nor that an advertisement touched Cleo before hers.
+OPPORTUNITIES = """opportunity_id,person_id,origin_path,origin_untold,is_influenced,is_influence_observable,\
+entered_at,entry_amount,currency
+V-1,A,marketing,,true,true,2026-01-20 10:00:00,100.00,EUR
+V-2,C,sales,,true,true,2026-01-21 10:00:00,300.00,EUR
+V-3,B,marketing,,false,true,,,EUR
+V-4,B,marketing,source_website,true,false,2026-01-22 10:00:00,50.25,EUR
+V-5,C,sales,,true,false,2026-01-23 10:00:00,0.75,EUR
 """
 
 
@@ -84,15 +88,16 @@ def company(tmp_path: Path) -> Any:
             "(lead_id varchar, stage varchar, declared_at timestamp, is_contradicted boolean)"
         )
         db.execute(
-            "create table int_opportunity__milestones as from (values ('crm|1', 'V-1'), ('crm|2', 'V-2')) "
-            "as t (opportunity_id, source_id)"
+            "create table int_opportunity__milestones as from (values ('crm|1', 'V-1'), ('crm|2', 'V-2'), "
+            "('crm|4', 'V-4'), ('crm|5', 'V-5')) as t (opportunity_id, source_id)"
         )
         db.execute("create schema core; use core")
         db.execute(
             "create table fct_opportunity as select md5(key) as opportunity_id, true as is_new_pipeline, "
-            "true as is_marketing_sourced, is_influenced, amount as entry_original_amount "
-            "from (values ('crm|1', true, 100.00), ('crm|2', false, 300.00)) "
-            "as t (key, is_influenced, amount)"
+            "case when is_marketing_sourced then 'marketing' else 'sales' end as origin_path, "
+            "is_marketing_sourced, is_influenced, amount as entry_original_amount from (values "
+            "('crm|1', true, true, 100.00), ('crm|2', true, false, 300.00), ('crm|4', false, false, 50.25), "
+            "('crm|5', false, false, 0.75)) as t (key, is_marketing_sourced, is_influenced, amount)"
         )
         db.execute(
             "create table fct_attribution as from (values "
@@ -133,9 +138,15 @@ def test_scores_are_those_counted_by_hand(company: Any) -> None:
     assert scores["people with the right number of cycles"] == (0, 1)
     assert scores["cycles with the right end, where observable"] == (1, 2)
     assert scores["origin path of the first cycle"] == (1, 1)
-    assert scores["new pipeline: amount as it is"] == (400, 400)
-    assert scores["sourced pipeline: amount on the right side"] == (100, 400)
-    assert scores["influenced pipeline: amount on the right side"] == (100, 400)
+    assert scores["new pipeline, in cents: as it is"] == (45_100, 45_100)
+    # Of the three told, Cleo's first is taken for marketing's; Ben's second is no case.
+    assert scores["origin path of opportunities, where observable"] == (2, 3)
+    assert scores["sourced pipeline, in cents: as it is, where observable"] == (10_000, 40_000)
+    assert scores["sourced pipeline, in cents: as it is"] == (10_000, 45_025)
+    assert scores["sourced pipeline, in cents: no system tells"] == (5_025, 45_100)
+    assert scores["influenced pipeline, in cents: as it is, where observable"] == (10_000, 40_000)
+    assert scores["influenced pipeline, in cents: as it is"] == (10_000, 45_100)
+    assert scores["influenced pipeline, in cents: no system tells"] == (5_100, 45_100)
     assert result.noise == {"skipped": {"rate": 0.5}}
 
 
@@ -161,6 +172,28 @@ def test_a_threshold_is_missed_without_a_case(company: Any) -> None:
     assert scores["origin path of the first cycle"].is_met
 
 
+def test_a_cent_that_differs_is_a_wrong_amount(company: Any) -> None:
+    with duckdb.connect(str(company.warehouse)) as db:
+        db.execute("update core.fct_opportunity set entry_original_amount = 100.01 where is_influenced")
+    scores = {score.measure: score for score in evaluate(company).scores}
+    assert scores["new pipeline, in cents: as it is"].hits == 35_100
+    assert not scores["new pipeline, in cents: as it is"].is_met
+    assert scores["sourced pipeline, in cents: as it is, where observable"].hits == 0
+
+
+def test_pipeline_that_nobody_has_is_a_wrong_amount(company: Any) -> None:
+    """An opportunity that only the build knows has no origin that could be untold."""
+    with duckdb.connect(str(company.warehouse)) as db:
+        db.execute("insert into intermediate.int_opportunity__milestones values ('crm|6', 'V-6')")
+        db.execute(
+            "insert into core.fct_opportunity values (md5('crm|6'), true, 'marketing', true, true, 7.00)"
+        )
+    scores = {score.measure: (score.hits, score.cases) for score in evaluate(company).scores}
+    assert scores["new pipeline, in cents: as it is"] == (45_100, 45_800)
+    assert scores["sourced pipeline, in cents: as it is, where observable"] == (10_000, 40_700)
+    assert scores["influenced pipeline, in cents: as it is, where observable"] == (10_000, 40_700)
+
+
 @pytest.mark.parametrize("is_landed", [False, True])
 def test_what_was_not_built_cannot_be_scored(company: Any, is_landed: bool) -> None:
     company.warehouse.unlink()
@@ -178,8 +211,8 @@ def test_only_the_demo_has_an_answer_key(tmp_path: Path) -> None:
 def test_distances_are_those_counted_by_hand(company: Any) -> None:
     """Cleo's acceptance was brought by e-mail: `first` has a quarter elsewhere, `last` all of it.
 
-    February, which one of the two alone credits, is not compared. Of the pipeline only Anna's deal has a
-    channel; what no touch led to has none.
+    February, which one of the two alone credits, is not compared. All four deals of January
+    were brought by e-mail; what no touch led to has no channel.
     """
     key = company.folder / "exports" / "answer_key" / "sources.csv"
     key.write_text("person_id,channel,origin_path\nA,email,marketing\nB,email,marketing\nC,email,marketing\n")
@@ -190,5 +223,5 @@ def test_distances_are_those_counted_by_hand(company: Any) -> None:
     assert found == {
         ("sal", "first"): (1, 1, 0.25),
         ("sal", "last"): (1, 1, 1.0),
-        ("pipeline", "first"): (1, 2, 0.0),
+        ("pipeline", "first"): (1, 4, 0.0),
     }

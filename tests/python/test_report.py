@@ -449,6 +449,28 @@ def test_the_state_of_the_data_counts_what_was_set_aside(pages: dict[str, str], 
     assert "Eingeschränkt: kpi_funnel_conversion, kpi_scorecard" in state.text
 
 
+@pytest.mark.parametrize(
+    ("marts", "marked"),
+    [
+        ([], set()),
+        (["kpi_stage_duration"], {"page"}),
+        (["kpi_cost_per_qualified_lead"], {"page", "costs"}),
+        (["kpi_scorecard"], {"page", "funnel", "pipeline", "tile"}),
+        (["kpi_funnel_conversion", "kpi_pipeline_contribution"], {"page", "funnel", "pipeline"}),
+    ],
+)
+def test_figures_published_weakened_are_marked(marts: list[str], marked: set[str], tmp_path: Path) -> None:
+    """Each section, and each KPI, that reads a table which a failed check makes untrustworthy."""
+    page = page_of(tmp_path, weakened_marts=marts)
+    found = {"page"} if page.all("p", class_="doubt whole") else set()
+    for name in ("funnel", "pipeline", "costs"):
+        section = page.one("section", class_=f"card {name}")
+        found |= {name} if section.all("p", class_="doubt") else set()
+    tiles = [bool(tile.all("p", class_="doubt")) for tile in page.all("article")]
+    assert len(tiles) == 3 and len(set(tiles)) == 1
+    assert found | ({"tile"} if tiles[0] else set()) == marked
+
+
 def test_names_are_escaped(tmp_path: Path) -> None:
     hostile = "<script>alert(1)</script>\"'&{x}"
     quoted = hostile.replace("'", "''")

@@ -1,5 +1,5 @@
 -- One row per lead and cycle: the channel of the first eligible touch, without touches that of the lead
--- source, and whether marketing had a part.
+-- source, and whether marketing had a part by then.
 with
 
 cycles as (
@@ -51,7 +51,14 @@ select
         else coalesce(source_channels.channel, '(unmapped)')
     end as channel,
     source_channels.channel as source_channel,
-    coalesce(touched.has_marketing_touch, channels.is_marketing, false) as is_marketing
+    -- who comes back was won by whoever touched the lead in its earlier cycles
+    coalesce(
+        bool_or(touched.has_marketing_touch) over (
+            partition by cycles.lead_id order by cycles.cycle_number
+        ),
+        channels.is_marketing,
+        false
+    ) as is_marketing
 from cycles
 left join touched
     on cycles.lead_id = touched.lead_id

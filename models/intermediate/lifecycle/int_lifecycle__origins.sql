@@ -1,10 +1,21 @@
 -- One row per lead and cycle: the path on which the cycle began, and the channel. First match wins: partner,
--- existing customer, outreach by sales before any inbound touch or inquiry, marketing, unknown.
+-- existing customer, outreach by sales before any inbound touch, inquiry or MQL, marketing, unknown.
 with
 
-channels as (
+events as (
 
-    select * from {{ ref('int_lifecycle__channels') }}
+    select
+        lead_id,
+        cycle_number,
+        event_number,
+        happened_at,
+        -- sales that calls after an MQL answers a hand-over
+        stage = 'mql' or (stage = 'inquiry' and evidence <> 'created') as is_inbound,
+        happened_precision = 'day' as is_date_only
+    from {{ ref('int_lifecycle__cycle_events') }}
+    where
+        stage is not null
+        and role_in_cycle in ('counts', 'starts')
 
 ),
 
@@ -15,15 +26,15 @@ starts as (
         cycle_number,
         -- touches before the start of a later cycle belong to it and do not begin it
         min(case when cycle_number = 1 or event_number > 0 then happened_at end) as started_at,
-        min(case when stage = 'inquiry' and evidence <> 'created' then happened_at end) as inquired_at
-    from {{ ref('int_lifecycle__cycle_events') }}
-    where
-        stage is not null
-        and role_in_cycle in ('counts', 'starts')
+        min(case when is_inbound then happened_at end) as inbound_at,
+        -- where only a date is known, a call of the same day may be the answer
+        min(case when is_inbound and is_date_only then {{ reporting_date('happened_at') }} end) as inbound_on
+    from events
     group by lead_id, cycle_number
 
 ),
 
+-- a partner's deal speaks for the cycle that began with it, and for nobody but its primary contact
 partner_deals as (
 
     select
@@ -33,8 +44,9 @@ partner_deals as (
     inner join {{ ref('int_lifecycle__linked_cycles') }} as linked
         on deals.lead_id = linked.lead_id
         and deals.opportunity_id = linked.opportunity_id
-    where deals.is_partner
+    where linked.is_primary
     group by deals.lead_id, linked.cycle_number
+    having min(case when deals.is_partner then deals.opened_at end) = min(deals.opened_at)
 
 ),
 
@@ -78,10 +90,11 @@ joined as (
         case
             when
                 (channels.first_touch_at is null or outreach.happened_at < channels.first_touch_at)
-                and (starts.inquired_at is null or outreach.happened_at < starts.inquired_at)
+                and coalesce(outreach.happened_at < starts.inbound_at, true)
+                and coalesce({{ reporting_date('outreach.happened_at') }} < starts.inbound_on, true)
                 then outreach.origin_path
         end as outbound_path
-    from channels
+    from {{ ref('int_lifecycle__channels') }} as channels
     left join starts
         on channels.lead_id = starts.lead_id
         and channels.cycle_number = starts.cycle_number

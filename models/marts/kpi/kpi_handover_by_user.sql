@@ -1,5 +1,6 @@
--- One row per month of the hand-over, owner and SLA tier. What the evidence contradicts and what nobody owns
--- is left out. Off unless the company switches figures about single people on.
+-- One row per month of the hand-over, owner and SLA tier; owners of teams too small to be looked at alone
+-- are one. What the evidence contradicts and what nobody owns is left out. Off unless the company switches
+-- figures about single people on.
 {{ config(enabled=var('enable_rep_level', false)) }}
 select
     handovers.handover_month as month,

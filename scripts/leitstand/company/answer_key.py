@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from leitstand.company.automation_files import shows_visitor
-from leitstand.company.clock import DAY, Instant, utc_text
+from leitstand.company.clock import utc_text
 from leitstand.company.cycles import CREATED, Cycle, passes
-from leitstand.company.files import Row, write_csv
+from leitstand.company.evidence import REASONS, Evidence
+from leitstand.company.files import Row, columns, write_csv
 from leitstand.company.life import History
-from leitstand.company.opportunities import Opportunity
 from leitstand.company.people import Person
 
-INFLUENCE_DAYS = 180  # how long before an opportunity a touch counts, as the agreement has it
+DEAL_COLUMNS = columns(
+    "opportunity_id,person_id,origin_path,origin_untold,is_influenced,is_influence_observable,entered_at,"
+    "entry_amount,currency"
+)
 
 
 def write_answer_key(folder: Path, history: History, noise: dict[str, Any]) -> None:
     """Write the truth about persons, cycles, stages, sources and opportunities, and the noise planted."""
     everybody = passes(history)
-    is_touched = _Influence(history).is_touched
+    deals = _deals(history, Evidence(history, everybody))
     write_csv(
         folder / "persons.csv",
         ["person_id", "connection", "record_type", "record_id", "is_excluded"],
@@ -44,54 +48,38 @@ def write_answer_key(folder: Path, history: History, noise: dict[str, Any]) -> N
         ],
         [_cycle(person, cycle) for person, cycles in everybody.items() for cycle in cycles],
     )
-    write_csv(
-        folder / "opportunities.csv",
-        [
-            *("opportunity_id", "person_id", "origin_path", "is_influenced"),
-            *("entered_at", "entry_amount", "currency"),
-        ],
-        [
-            (
-                deal.record_id,
-                deal.person.person_id,
-                deal.person.origin_path,
-                str(deal.person.origin_path == "marketing" or is_touched(deal)).lower(),
-                utc_text(deal.entered_at) if deal.entered_at is not None else "",
-                "" if deal.entry_amount is None else f"{deal.entry_amount:.2f}",
-                deal.currency,
-            )
-            for deal in sorted(history.opportunities, key=lambda deal: deal.record_id)
-            if deal.person is not None
-        ],
-    )
+    write_csv(folder / "opportunities.csv", DEAL_COLUMNS, deals)
+    noise = noise | {"pipeline": _untold(deals)}
     text = json.dumps(noise, indent=2, ensure_ascii=False)
     (folder / "noise.json").write_text(text + "\n", encoding="utf-8")
 
 
-class _Influence:
-    """Whether marketing touched anybody of an opportunity before it entered the pipeline, as far as told."""
+def _deals(history: History, evidence: Evidence) -> list[Row]:
+    """Every opportunity of a person: where it came from, and why no system tells, where none does."""
+    rows: list[Row] = []
+    for deal in sorted(history.opportunities, key=lambda deal: deal.record_id):
+        if deal.person is not None:
+            path, untold = evidence.origin(deal)
+            is_influenced, is_told = evidence.influence(deal)
+            entered_at = utc_text(deal.entered_at) if deal.entered_at is not None else ""
+            amount = "" if deal.entry_amount is None else f"{deal.entry_amount:.2f}"
+            flags = (untold, str(is_influenced).lower(), str(is_told).lower())
+            rows.append(
+                (deal.record_id, deal.person.person_id, path, *flags, entered_at, amount, deal.currency)
+            )
+    return rows
 
-    def __init__(self, history: History) -> None:
-        """Touches of people who may not be tracked, direct visits and mere exposures do not count."""
-        self._touched: dict[str, list[Instant]] = {}
-        for touch in history.touches:
-            person = touch.person
-            counts = touch.channel != "direct" and touch.is_response is not False
-            if person is not None and person.may_be_tracked and counts:
-                self._touched.setdefault(person.person_id, []).append(touch.happened_at)
 
-    def is_touched(self, deal: Opportunity) -> bool:
-        """True where a touch of a contact, or of anybody of the account, lies in the days before."""
-        if deal.entered_at is None:
-            return False
-        people = {person.person_id for person, _ in deal.contacts}
-        people |= {person.person_id for person in (deal.account.people if deal.account else [])}
-        first = deal.entered_at - INFLUENCE_DAYS * DAY
-        return any(
-            first <= instant <= deal.entered_at
-            for person_id in people
-            for instant in self._touched.get(person_id, [])
-        )
+def _untold(deals: list[Row]) -> dict[str, int]:
+    """How many entered the pipeline, and of how many no system tells where from, or whether influenced."""
+    column = DEAL_COLUMNS.index
+    entered = [deal for deal in deals if deal[column("entered_at")]]
+    reasons = Counter(str(deal[column("origin_untold")]) for deal in entered)
+    return {
+        "opportunities": len(entered),
+        **{f"origin_untold_{reason}": reasons[reason] for reason in REASONS},
+        "influence_untold": sum(deal[column("is_influence_observable")] == "false" for deal in entered),
+    }
 
 
 def _persons(history: History) -> list[tuple[str, ...]]:

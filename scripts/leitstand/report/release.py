@@ -79,6 +79,10 @@ class Head:
     minimum_sample: int
     """Below this many cases a figure is greyed."""
 
+    def is_weakened(self, *tables: str) -> bool:
+        """True where one of these tables was published although a check says not to trust it."""
+        return bool({*tables} & {*self.weakened_marts.split(", ")})
+
     @property
     def checks(self) -> int:
         """All checks that ran."""

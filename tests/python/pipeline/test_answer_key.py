@@ -33,7 +33,10 @@ def test_every_threshold_is_met(scores: dict[str, Any]) -> None:
         "records and visitors: precision of pairs": 0.99,
         **{f"{stage}: date exact where observable": 1.0 for stage in STAGES},
         "origin path of the first cycle": 0.98,
-        "new pipeline: amount as it is": 1.0,
+        "new pipeline, in cents: as it is": 1.0,
+        "origin path of opportunities, where observable": 1.0,
+        "sourced pipeline, in cents: as it is, where observable": 1.0,
+        "influenced pipeline, in cents: as it is, where observable": 1.0,
     }
 
 
@@ -68,11 +71,30 @@ def test_people_are_found(demo: Company) -> None:
     assert found == pytest.approx(true_people, rel=0.01)
 
 
-def test_pipeline_is_the_truth(scores: dict[str, Any]) -> None:
-    """Every amount is there. Origins that no record proves keep the rest from being equal."""
-    assert scores["new pipeline: amount as it is"]["share"] == 1
-    assert scores["sourced pipeline: amount on the right side"]["share"] > 0.98
-    assert scores["influenced pipeline: amount on the right side"]["share"] > 0.99
+def test_pipeline_is_the_truth_to_the_cent_where_any_system_tells_it(scores: dict[str, Any]) -> None:
+    """What no system tells is little, and counted; the build's guess at it is mostly right."""
+    least = {"sourced": (0.96, 0.99), "influenced": (0.94, 0.94)}
+    for kind, (told, right) in least.items():
+        observable = scores[f"{kind} pipeline, in cents: as it is, where observable"]
+        assert observable["hits"] == observable["cases"] > 100 * 10_000_000
+        untold = scores[f"{kind} pipeline, in cents: no system tells"]
+        assert 0 < untold["share"] < 1 - told
+        assert scores[f"{kind} pipeline, in cents: as it is"]["share"] > right
+
+
+def test_what_no_system_tells_of_the_pipeline_has_its_reason(evaluation: Any, demo: Company) -> None:
+    untold = dict(
+        demo.rows(
+            f"select coalesce(origin_untold, 'told'), count(*) from '{demo.folder}/{KEY}/opportunities.csv' "
+            "where entered_at is not null group by all"
+        )
+    )
+    assert untold.pop("told") > 950
+    planted = evaluation["noise"]["pipeline"]
+    counted = {name.removeprefix("origin_untold_"): count for name, count in planted.items() if count}
+    assert untold == {name: count for name, count in counted.items() if name in untold}
+    assert sum(untold.values()) == sum(n for name, n in planted.items() if name.startswith("origin_untold"))
+    assert planted["opportunities"] > 1_000
 
 
 def test_attribution_is_as_far_from_the_truth_as_its_assumptions(evaluation: Any) -> None:

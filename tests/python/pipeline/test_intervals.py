@@ -49,6 +49,15 @@ def test_funnel_rates_carry_wilsons_interval(demo: Company) -> None:
         assert (low, high) == pytest.approx(wilson(converted, matured), abs=1e-9)
 
 
+def test_funnel_rates_without_cases_have_no_interval(demo: Company) -> None:
+    ((rows, bounds),) = demo.published(
+        "select count(*), count(ci_low) + count(ci_high) from kpi.kpi.kpi_funnel_conversion "
+        "where basis <> 'period' and matured = 0"
+    )
+    assert rows > 10
+    assert bounds == 0
+
+
 def test_scorecard_counts_carry_byars_interval(demo: Company) -> None:
     rows = demo.published("select value, ci_low, ci_high from kpi.kpi.kpi_scorecard where unit = 'count'")
     assert len(rows) > 500

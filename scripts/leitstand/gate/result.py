@@ -1,0 +1,119 @@
+"""What the gate found: one `Check` each, and all of them together; plain values all through."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Status(StrEnum):
+    """How a check ended."""
+
+    passed = "passed"
+    warned = "warned"
+    failed = "failed"
+    could_not_run = "could not run"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check, with all that a reader needs to act on it.
+
+    `kind` is `test`, `model` or `seed` for what dbt ran, `landed` or `published` for the border. `failures`
+    counts what breaks it and `keys` names the first of them, never a person. `marts` are the published
+    tables that cannot be trusted while it fails. `is_blocking` checks close the gate unless they pass;
+    where not `may_be_weakened`, no request opens it. `is_held_back` is what dbt skipped after a failure.
+    """
+
+    name: str
+    kind: str
+    status: Status
+    meaning: str
+    message: str = ""
+    failures: int = 0
+    waived: int = 0
+    keys: tuple[str, ...] = ()
+    marts: tuple[str, ...] = ()
+    is_blocking: bool = True
+    may_be_weakened: bool = True
+    is_held_back: bool = False
+
+    @property
+    def closes(self) -> bool:
+        """True where it closes the gate."""
+        return self.is_blocking and self.status in (Status.failed, Status.could_not_run)
+
+    def explain(self) -> str:
+        """The check in lines for a terminal or a mail."""
+        lines = [f"  {self.kind} {self.name}: {self.message or self.status}"]
+        lines += [f"    {self.meaning}"] if self.meaning else []
+        lines += [f"    {key}" for key in self.keys]
+        lines += [f"    makes untrustworthy: {', '.join(self.marts)}"] if self.marts else []
+        return "\n".join(lines)
+
+
+def reasons(checks: Iterable[Check]) -> list[str]:
+    """Each check in full, the failed ones first; what was held back is only counted."""
+    told = [check for check in checks if not check.is_held_back]
+    held_back = [check for check in checks if check.is_held_back]
+    lines = [check.explain() for check in sorted(told, key=lambda check: check.status is not Status.failed)]
+    if held_back:
+        models = sum(check.kind == "model" for check in held_back)
+        lines.append(f"  {models} models and {len(held_back) - models} checks were held back by these.")
+    return lines
+
+
+@dataclass(frozen=True)
+class Weakening:
+    """A request to publish although checks fail: who, when (UTC) and why."""
+
+    reason: str
+    by: str = field(repr=False)
+    at: dt.datetime = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All checks of one build."""
+
+    checks: tuple[Check, ...]
+
+    def count(self, status: Status) -> int:
+        """How many checks ended so."""
+        return sum(check.status is status for check in self.checks)
+
+    @property
+    def closing(self) -> tuple[Check, ...]:
+        """The checks that close the gate."""
+        return tuple(check for check in self.checks if check.closes)
+
+    @property
+    def is_open(self) -> bool:
+        """True where the build may be published."""
+        return not self.closing
+
+    @property
+    def weakened_marts(self) -> tuple[str, ...]:
+        """The published tables that cannot be trusted, by name."""
+        return tuple(sorted({mart for check in self.closing for mart in check.marts}))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checks said of a build that may be published.
+
+    The same checks and the same reason give the same text, whenever and by whomever they were made: a
+    release is named after it.
+    """
+
+    checks_passed: int
+    checks_failed: int
+    warnings: tuple[str, ...]
+    weakened_marts: tuple[str, ...] = ()
+    failed_checks: tuple[str, ...] = ()
+    weakening: Weakening | None = None
+    files: Path | None = field(default=None, repr=False)
+    """The folder of what the gate wrote."""

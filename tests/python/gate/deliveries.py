@@ -1,0 +1,81 @@
+"""A warehouse in memory with nine loads a connection, each connection with a fault of its own in the last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from leitstand.contract import load_contract
+from leitstand.gate.border.bands import JUDGED, judge_loads, judge_schema, write_measures
+from leitstand.gate.border.profile import read_profiles
+from leitstand.gate.border.suite import load_rules, load_suites
+from leitstand.land.lake import Lake
+from leitstand.land.warehouse import _TABLES, make_raw_table
+
+LOADS = 9
+COUNTS = [1000, 1010, 1020, 990, 1000, 1030, 980, 1000, 1005]
+"""Rows of each load; the last is the one that is judged."""
+
+FAULTS = {
+    "sound": {},
+    "shrunk": {"rows": 100},
+    "emptied": {"owner": "case when i % 2 = 0 then 'u1' end"},
+    "doubled": {"id": "i // 2"},
+    "strange": {"source": "case when i < 5 then 'carrier_pigeon' else 'web' end"},
+    "drifted": {"source": "case when i % 10 = 0 then 'web' else 'fair' end"},
+    "leaky": {"source": "case when i < 5 then 'of anna@firma.example' else 'web' end"},
+    "outside": {"kind": "case when i < 3 then 'robot' else 'lead' end"},
+    "young": {"rows": 100},
+}
+
+
+def judged(folder: Path) -> duckdb.DuckDBPyConnection:
+    """An open database with the temp table `judged`, the landed part of it filled."""
+    db = duckdb.connect()
+    db.execute(_TABLES)
+    contract, rules, lake = load_contract(), load_rules(), Lake(folder)
+    # young has one load too few for a band
+    loads = {name: range(2 if name == "young" else 1, LOADS + 1) for name in FAULTS}
+    for number in range(1, LOADS + 1):
+        lake.path(number).mkdir(parents=True)
+        db.execute("insert into landing.loads values (?, ?)", [number, f"2026-06-{number:02d} 04:00:00"])
+    for name, fault in FAULTS.items():
+        make_raw_table(db, name, contract["persons"])
+        for number in loads[name]:
+            is_last = number == LOADS
+            _land(db, name, number, **(fault if is_last else {}))
+    db.execute(JUDGED)
+    write_measures(db, load_suites())
+    read_profiles(db, lake, contract, rules)
+    judge_loads(db, rules)
+    judge_schema(
+        db, [(name, "persons", c.name, c.data_type) for name in FAULTS for c in contract["persons"].columns]
+    )
+    return db
+
+
+def _land(
+    db: duckdb.DuckDBPyConnection,
+    connection: str,
+    number: int,
+    *,
+    rows: int | None = None,
+    id: str = "i",
+    owner: str = "case when i % 50 <> 0 then 'u1' end",
+    source: str = "case when i % 2 = 0 then 'web' else 'fair' end",
+    kind: str = "'lead'",
+) -> None:
+    """Land one load of persons; the values are SQL over the row number `i`."""
+    rows = COUNTS[number - 1] if rows is None else rows
+    at = f"timestamp '2026-06-{number:02d} 04:00:00'"
+    db.execute(
+        f"insert into raw_{connection}.persons (source_id, kind, created_at, created_precision, lead_source, "
+        f"owner_id, loaded_at, load_number, file_name, file_hash, line_number) "
+        f"select ({id})::varchar, {kind}, {at} - interval 5 hour, 'second', {source}, {owner}, {at}, "
+        f"{number}, 'persons.csv', 'h', i + 2 from range({rows}) as r(i)"
+    )
+    db.execute(
+        f"insert into landing.files values ({number}, {at}, '{connection}', 'persons', 'persons.csv', 'h', "
+        f"'m', {rows}, 0, 0, {rows}, {rows}, 0)"
+    )

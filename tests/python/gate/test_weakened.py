@@ -1,0 +1,116 @@
+"""A closed gate publishes nothing; on request it publishes marked, and the request is on record."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from leitstand import build, gate
+from leitstand.build import build_held_back, read_build
+from leitstand.config import load_company
+from leitstand.errors import BadInput, ChecksFailed
+from leitstand.publish import write_release
+from tiny_company import TinyCompany
+
+FAILING = "handovers_are_all_there"
+
+
+def close_the_gate(folder: Path, name: str, status: str = "fail") -> None:
+    """Let the last build say that a test or model failed."""
+    file = folder / "warehouse" / "target" / "run_results.json"
+    results = json.loads(file.read_text())
+    (run,) = [r for r in results["results"] if r["unique_id"].split(".")[2] == name]
+    run |= {"status": status, "failures": 2, "message": "Got 2 results, configured to fail if != 0"}
+    file.write_text(json.dumps(results))
+
+
+def test_a_closed_gate_publishes_only_on_request(changed_company: Path) -> None:
+    close_the_gate(changed_company, FAILING)
+    company = load_company(changed_company)
+    built = read_build(company)
+    with pytest.raises(ChecksFailed, match="1 checks failed, so nothing is published") as refused:
+        gate.pass_through(company, built)
+    assert f"test {FAILING}: Got 2 results" in str(refused.value)
+    assert "makes untrustworthy: kpi_handover" in str(refused.value)
+    assert len(list(company.releases.glob("20*"))) == 1
+    written = json.loads((gate.gate_folder(built) / "gate.json").read_text())
+    assert written["is_open"] is False and written["weakened"] is None
+
+    request = gate.request_weakening(True, "The board meets at nine")
+    assert request is not None
+    verdict = gate.pass_through(company, built, request)
+    release = write_release(company, built, verdict)
+    gate.record(company, release.release_id, verdict)
+    assert release.is_new and "kpi_handover" in verdict.weakened_marts
+    assert "kpi_funnel_conversion" not in verdict.weakened_marts
+    with duckdb.connect(str(release.file), read_only=True) as db:
+        said = db.execute("select weakened_marts from meta.release").fetchall()
+        rows = db.execute("select table_name, failed_checks, reason from meta.weakened order by 1").fetchall()
+    assert said == [(list(verdict.weakened_marts),)]
+    assert rows == [(m, [FAILING], "The board meets at nine") for m in verdict.weakened_marts]
+    (line,) = (company.releases / "weakened.jsonl").read_text().splitlines()
+    entry = json.loads(line)
+    assert entry["release_id"] == release.release_id and entry["by"] == request.by
+    assert entry["failed_checks"] == [FAILING]
+    kept = json.loads((release.folder / "gate" / "gate.json").read_text())
+    assert kept["weakened"]["reason"] == "The board meets at nine"
+    # the same request an hour later is the same release
+    later = gate.pass_through(company, built, gate.Weakening(request.reason, "jana", request.at))
+    assert write_release(company, built, later).release_id == release.release_id
+
+
+def test_a_table_that_could_not_be_built_is_never_published(changed_company: Path) -> None:
+    close_the_gate(changed_company, "kpi_handover", "error")
+    company = load_company(changed_company)
+    request = gate.request_weakening(True, "The board meets at nine")
+    with pytest.raises(ChecksFailed, match="1 checks failed that no request may pass"):
+        gate.pass_through(company, read_build(company), request)
+
+
+@pytest.mark.parametrize(("wanted", "reason"), [(True, None), (True, "  "), (False, "because")])
+def test_a_request_has_a_reason(wanted: bool, reason: str | None) -> None:
+    with pytest.raises(BadInput, match="expected a reason with it"):
+        gate.request_weakening(wanted, reason)
+    assert gate.request_weakening(False, None) is None
+
+
+def test_what_failed_tests_held_back_is_built_in_rounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second round builds b and fails its test, which holds c back; the third builds c."""
+    company = TinyCompany(tmp_path / "company").set().company
+    target = company.folder / "warehouse" / "target"
+    target.mkdir(parents=True)
+
+    def say(**statuses: str) -> None:
+        runs = [
+            {"unique_id": f"{kind}.leitstand.{name}", "status": status, "message": None, "failures": None}
+            for name, status in statuses.items()
+            for kind in (["test"] if name.startswith("t") else ["model"])
+        ]
+        content: dict[str, Any] = {"results": runs, "args": {"which": "build"}, "elapsed_time": 1}
+        (target / "run_results.json").write_text(json.dumps(content))
+
+    rounds = [
+        {"b": "success", "t_b": "fail", "c": "skipped", "t_c": "skipped"},
+        {"c": "success", "t_c": "pass"},
+    ]
+    asked = []
+
+    def fake_dbt(_: Any, __: Any, *arguments: str) -> None:
+        asked.append(arguments[arguments.index("--select") + 1 :])
+        say(**rounds.pop(0))
+
+    say(a="success", t_a="fail", b="skipped", t_b="skipped", c="skipped", t_c="skipped")
+    names = [f"model.leitstand.{n}" for n in "abc"] + [f"test.leitstand.t_{n}" for n in "abc"]
+    nodes = {name: {"name": name.split(".")[2], "config": {}} for name in names}
+    (target / "manifest.json").write_text(json.dumps({"nodes": nodes}))
+    monkeypatch.setattr(build, "_dbt", fake_dbt)
+    done = build_held_back(company, read_build(company))
+    assert asked == [("b", "c", "t_b", "t_c"), ("c", "t_c")]
+    assert sorted(node.name for node in done.failed) == ["t_a", "t_b"]
+    assert (done.models, done.tests_total, done.tests_passed) == (3, 3, 1)
