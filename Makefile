@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint twin verify-pages verify-restatements bench bench-demo clean
+.PHONY: help demo test lint twin verify-pages verify-change verify-restatements bench bench-demo clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -24,6 +24,9 @@ twin:  ## the demo's models on Postgres, compared with what DuckDB made of the s
 
 verify-pages:  ## look at the pages in a real browser (installs one where there is none)
 	@$(PYTHON) scripts/bootstrap.py verify-pages
+
+verify-change:  ## other definitions and another model, built beside what is published, and compared
+	@$(PYTHON) scripts/bootstrap.py verify-change
 
 bench:  ## hand-written SQL and dbt side by side at 100 thousand and 1 million leads, or LEADS=…
 	@$(PYTHON) scripts/bootstrap.py bench

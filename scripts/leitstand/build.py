@@ -271,3 +271,47 @@ def _summarise(results: dict[str, Any], nodes: dict[str, Any], manifest: Path) -
         seconds=float(results["elapsed_time"]),
         manifest=manifest,
     )
+
+
+def call_dbt(
+    company: Company,
+    *arguments: str,
+    progress: Progress = lambda _: None,
+    manifest: Any = None,
+) -> Any:
+    """Call dbt in this process for a company, and return its result; a manifest spares parsing.
+
+    Raises:
+        LeitstandError: dbt could not start, or not parse; its own message is passed on.
+    """
+    from dbt.cli.main import dbtRunner
+    from dbt_common.events.base_types import EventMsg
+
+    def follow(event: EventMsg) -> None:
+        if event.info.name == "LogStartLine":
+            progress(str(event.data.description))
+
+    target = _target_folder(company)
+    places = ["--target-path", str(target), "--log-path", str(target), "--log-level", "none"]
+    with _environment(company):
+        outcome = dbtRunner(manifest=manifest, callbacks=[follow]).invoke(
+            [*arguments, *places, *_vars_arguments(company)]
+        )
+        _release_warehouse()
+    if outcome.result is None:
+        raise LeitstandError(f"dbt could not {arguments[0]}: {outcome.exception}")
+    return outcome.result
+
+
+def read_part(company: Company) -> tuple[BuildResult, dict[str, str]]:
+    """What the last call of dbt on a part of the nodes said, and the status of each node by its id."""
+    results_file, manifest_file = (_target_folder(company) / f"{n}.json" for n in ("run_results", "manifest"))
+    manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
+    # a call that selects nothing leaves no results
+    results: dict[str, Any] = {"results": [], "elapsed_time": 0}
+    if results_file.is_file():
+        results = json.loads(results_file.read_text(encoding="utf-8"))
+        results_file.unlink()
+    named = {**manifest["nodes"], **manifest["unit_tests"]}
+    statuses = {run["unique_id"]: run["status"] for run in results["results"]}
+    return _summarise(results, named, manifest_file), statuses

@@ -180,6 +180,7 @@ def publish(
     """Publish the last build, if all its blocking checks passed."""
     from leitstand import gate as door
     from leitstand.build import build_held_back, read_build
+    from leitstand.change import keep_state
     from leitstand.lock import only_one
     from leitstand.publish import make_current, write_release
 
@@ -195,6 +196,7 @@ def publish(
             release = write_release(folder, result, verdict)
             door.record(folder, release.release_id, verdict)
             make_current(folder, release)
+            keep_state(folder, release.release_id, result.manifest)
     if as_json:
         _print_json(
             {**dataclasses.asdict(release), "file": release.file, "weakened_marts": verdict.weakened_marts}
@@ -248,6 +250,75 @@ def run(
         weakening = request_weakening(publish_weakened, reason)
         result = run_all(load_company(company), progress=progress, weakening=weakening)
     _print_run(result, as_json)
+
+
+@app.command(epilog="Example: `leitstand simulate --definitions proposal --month 2026-05`")
+def simulate(
+    definitions: Annotated[
+        Path, typer.Option(help="Folder of the files that are to be otherwise.", exists=True, file_okay=False)
+    ],
+    month: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m"], help="Show this month; default: of each KPI the newest mature one."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="List figures that stay the same, too.")] = False,
+    output: Annotated[OutputFormat, typer.Option("--format", help="How to print.")] = OutputFormat.table,
+    company: CompanyOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what the figures would be under other definitions; nothing is touched."""
+    from leitstand import change
+
+    with _session() as progress:
+        result = change.simulate(load_company(company), definitions, progress=progress)
+    figures = result.comparison.figures if everything else result.comparison.changed
+    if month is not None:
+        figures = tuple(figure for figure in figures if figure.period_start == month.date())
+    if as_json or output is OutputFormat.json:
+        _print_json(
+            {
+                "release": result.release_id,
+                "files": result.files,
+                "changes": [dataclasses.asdict(change) for change in result.changes],
+                "models_built": result.models,
+                "figures_compared": len(result.comparison.figures),
+                "figures_changed": len(result.comparison.changed),
+                "figures": [dataclasses.asdict(figure) for figure in figures],
+            }
+        )
+    elif output is OutputFormat.csv:
+        sys.stdout.write(change.as_csv(figures))
+    else:
+        _print_simulation(result, figures, month is not None)
+
+
+@app.command(epilog="Example: `leitstand ci --comment comment.md`")
+def ci(
+    comment: Annotated[
+        Path | None, typer.Option(help="Write the comment here, too, in Markdown.", dir_okay=False)
+    ] = None,
+    company: CompanyOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a change of models or definitions does, before it is merged; nothing is touched."""
+    from leitstand import change
+
+    with _session() as progress:
+        report = change.check_change(load_company(company), progress=progress)
+    text = change.as_comment(report)
+    if comment is not None:
+        comment.write_text(text, encoding="utf-8")
+    if as_json:
+        figures = {
+            "figures_compared": len(report.comparison.figures),
+            "figures": [dataclasses.asdict(figure) for figure in report.comparison.changed],
+        }
+        parts = {name: value for name, value in dataclasses.asdict(report).items() if name != "comparison"}
+        _print_json({"is_passed": report.is_passed, **parts, **figures})
+    else:
+        sys.stdout.write(text)
+    if not report.is_passed:
+        raise typer.Exit(3)
 
 
 @app.command(epilog="Example: `leitstand doctor`")
@@ -509,6 +580,49 @@ def _print_scores(result: Any) -> None:
         parts = planted.items() if isinstance(planted, dict) else [("", planted)]
         table.add_row(name, ", ".join(f"{key} {value}".strip() for key, value in parts))
     _out.print(table)
+
+
+def _print_simulation(result: Any, figures: Any, is_of_month: bool) -> None:
+    """In what the definitions differ, the KPIs side by side, and how many figures differ in all."""
+    from leitstand.change.comment import shown, shown_difference, shown_relative
+    from leitstand.definitions.diff import describe
+
+    _out.print(describe(list(result.changes), "en"), soft_wrap=True, highlight=False, markup=False)
+    for scope_type in ("company", "channel"):
+        rows = [
+            figure
+            for figure in figures
+            if figure.table == "kpi_scorecard"
+            and (figure.period_type, figure.scope_type) == ("month", scope_type)
+            and (is_of_month or figure.is_latest)
+        ]
+        if not rows:
+            continue
+        table = Table("KPI", scope_type, "month", box=None, pad_edge=False)
+        for name in ("published", "simulated", "difference", "relative"):
+            table.add_column(name, justify="right")
+        table.add_column("status")
+        for row in rows:
+            states = (row.status_before, row.status_after)
+            table.add_row(
+                escape(row.figure if row.detail == "value" else f"{row.figure} ({row.detail})"),
+                escape(row.scope),
+                f"{row.period_start:%Y-%m}",
+                shown(row.before, row.unit),
+                shown(row.after, row.unit),
+                shown_difference(row),
+                shown_relative(row),
+                str(states[0] or "") if states[0] == states[1] else f"{states[0]} → {states[1]}",
+            )
+        _out.print()
+        _out.print(table)
+    changed, compared = len(result.comparison.changed), len(result.comparison.figures)
+    _out.print(
+        f"\n{changed:,} of {compared:,} figures differ from {result.release_id}; {result.models} models "
+        f"built. Nothing was touched. `--format csv` lists every figure that differs.",
+        soft_wrap=True,
+        highlight=False,
+    )
 
 
 def _print_waiting(rows: list[Any], one_by_one: bool) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from leitstand import gate
 from leitstand.build import BuildResult, build, build_held_back
+from leitstand.change import keep_state
 from leitstand.config import Company
 from leitstand.errors import BadInput
 from leitstand.land import LandResult, land
@@ -76,6 +77,7 @@ def run_all(
             run.page = _draw(company, run.release.folder, company.settings.report.language)
         gate.record(company, run.release.release_id, run.verdict)
         make_current(company, run.release)
+        keep_state(company, run.release.release_id, run.built.manifest)
     return run
 
 

@@ -12,9 +12,7 @@
     {% do conditions.update({column ~ ' is not null': column ~ ' is not null'}) %}
 {% endfor %}
 {% do conditions.update(rules) %}
-{% for column in columns_of_text(model) %}
-    {% do conditions.update({'I27: no address or number of a person in ' ~ column: no_personal_value(column)}) %}
-{% endfor %}
+{% set texts = columns_of_text(model) %}
 
 with
 
@@ -35,6 +33,24 @@ select
     rule_{{ loop.index }} as failures
 from checked
 where rule_{{ loop.index }} > 0
+{%- if not loop.last or texts or unique %}
+union all
+{%- endif %}
+{% endfor %}
+-- a text that stands in many rows is looked at once
+{% for column in texts %}
+select
+    'I27: no address or number of a person in {{ column }}' as rule,
+    sum(times) as failures
+from (
+    select
+        {{ column }},
+        count(*) as times
+    from {{ model }}
+    group by {{ column }}
+) as texts
+where not {{ no_personal_value(column) }}
+having count(*) > 0
 {%- if not loop.last or unique %}
 union all
 {%- endif %}

@@ -19,6 +19,8 @@ COMMANDS = [
     "publish",
     "report",
     "run",
+    "simulate",
+    "ci",
     "rebuild",
     "doctor",
     "evaluate",

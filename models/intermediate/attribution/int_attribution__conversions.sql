@@ -49,6 +49,7 @@ first_inquiries as (
 )
 
 select
+    row_number() over (order by ruled.conversion_id) as conversion_number,
     ruled.conversion_id,
     ruled.conversion_type,
 

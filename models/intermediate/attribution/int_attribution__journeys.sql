@@ -1,5 +1,9 @@
 -- One row per conversion and touch in its window that can get credit: eligible, by a person in scope, and no
 -- repetition of the touch before.
+{% set window_columns = [
+    'conversion_number', 'converted_at', 'converted_precision', 'converted_day_ends_at', 'window_opens_at',
+    'previous_exit_at', 'collapse_minutes', 'include_sales_touches'
+] %}
 with
 
 conversions as (
@@ -8,34 +12,18 @@ conversions as (
 
 ),
 
--- a touch repeats the last one of the same person by the same channel and campaign, if that is near enough
-touches as (
+-- whose touches count for which conversion; the join with touches is one of this relation alone
+people as {{ materialized() }} (
 
     select
-        classified.*,
-        channels.touch_role,
-        lag(classified.touched_at) over (
-            partition by classified.lead_id, classified.channel, classified.campaign_id
-            order by classified.touched_at, classified.connection, classified.source_id
-        ) as last_touched_at
-    from {{ ref('int_touch__classified') }} as classified
-    inner join {{ ref('channels') }} as channels on classified.channel = channels.channel
-    where classified.ineligible_reason is null
-
-),
-
--- whose touches count for which conversion
-people as (
-
-    select
-        conversions.*,
-        conversions.lead_id as person_id
+        lead_id as person_id,
+        {{ window_columns | join(',\n        ') }}
     from conversions
     where opportunity_key is null
     union all
     select
-        conversions.*,
-        people.lead_id
+        people.lead_id,
+        conversions.{{ window_columns | join(',\n        conversions.') }}
     from conversions
     inner join {{ ref('int_opportunity__people') }} as people
         on conversions.opportunity_key = people.opportunity_id
@@ -44,22 +32,13 @@ people as (
 )
 
 select
-    people.conversion_id,
-    people.direct_handling,
-    people.lead_created_at,
-    people.opportunity_at,
-    people.won_at,
-    touches.touchpoint_id,
-    touches.lead_id,
-    touches.channel,
-    touches.touch_role,
-    touches.campaign_id,
+    people.conversion_number,
+    touches.touch_sequence,
     touches.touched_at,
     touches.touched_precision,
-    touches.connection,
-    touches.source_id
+    touches.touch_role = 'direct' as is_direct
 from people
-inner join touches
+inner join {{ ref('int_attribution__touches') }} as touches
     on people.person_id = touches.lead_id
     and touches.touched_at >= people.window_opens_at
     and touches.touched_at <= case

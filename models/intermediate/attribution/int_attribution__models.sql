@@ -1,5 +1,8 @@
 -- One row per rule-based model and type of conversion that it credits, with the credit of each anchor.
 select
+    cast(row_number() over (
+        order by models.attribution_model, policies.conversion_type, models.valid_from
+    ) as integer) as model_number,
     policies.conversion_type,
     models.attribution_model,
     models.ft,

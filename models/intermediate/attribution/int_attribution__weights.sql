@@ -1,5 +1,6 @@
--- One row per conversion, rule-based model and touch with credit: its weight. A conversion without touches,
--- or without the one touch that the model asks for, has one row with touch number 0.
+-- One row per conversion, rule-based model and holder with credit: the weight of each of its touches, and its
+-- cents before those left over are given. A conversion without touches, or without the one touch that the
+-- model asks for, has one row without a holder.
 with
 
 models as (
@@ -8,66 +9,16 @@ models as (
 
 ),
 
--- the touches in reach of a model: up to the conversion, or up to the opportunity
-reach as (
-
-    select
-        'conversion' as touches_until,
-        paths.*
-    from {{ ref('int_attribution__paths') }} as paths
-    union all
-    select
-        'opportunity',
-        paths.*
-    from {{ ref('int_attribution__paths') }} as paths
-    where paths.is_by_opportunity
-
-),
-
--- 3.3: what a touch gets as the holder of anchors; with a half-life, by its age
-held as (
-
-    select
-        conversions.conversion_id,
-        models.attribution_model,
-        models.is_default,
-        models.is_single_touch,
-        models.mid,
-        paths.touch_number,
-        cast(
-            case
-                when paths.touch_number is null then 0
-                when models.half_life_days is not null
-                    then power(
-                        2, -{{ double('paths.seconds_before_last') }} / (86400 * models.half_life_days)
-                    )
-                else
-                    case when paths.is_first_touch then models.ft else 0 end
-                    + case when paths.is_lead_creation then models.lc else 0 end
-                    + case when paths.is_opportunity_creation then models.oc else 0 end
-                    + case when paths.is_closed_won then models.cw else 0 end
-                    + case when paths.is_last_touch then models.lt else 0 end
-            end as decimal(38, 14)
-        ) as anchor_credit
-    from {{ ref('int_attribution__conversions') }} as conversions
-    inner join models
-        on conversions.conversion_type = models.conversion_type
-        and {{ is_valid_on('models', 'conversions.conversion_month') }}
-    left join reach as paths
-        on conversions.conversion_id = paths.conversion_id
-        and models.touches_until = paths.touches_until
-
-),
-
 summed as (
 
     select
         *,
-        count(*) over journey as touches,
-        sum(case when anchor_credit = 0 then 1 else 0 end) over journey as middle_touches,
-        {{ double('sum(anchor_credit) over journey') }} as anchor_credits
-    from held
-    window journey as (partition by conversion_id, attribution_model)
+        sum(touches) over journey as all_touches,
+        sum(case when anchor_credit = 0 then touches else 0 end) over journey as middle_touches,
+        {{ double('sum(anchor_credit) over journey') }} as anchor_credits,
+        min(holder_number) over journey as first_holder
+    from {{ ref('int_attribution__holders') }}
+    window journey as (partition by conversion_number, model_number)
 
 ),
 
@@ -75,37 +26,69 @@ summed as (
 shared as (
 
     select
-        *,
-        {{ double('anchor_credit') }}
-        + case when anchor_credit = 0 then {{ ratio('mid', 'middle_touches') }} else 0 end as credit,
-        anchor_credits + case when middle_touches > 0 then {{ double('mid') }} else 0 end as credits
+        summed.*,
+        models.is_single_touch,
+        {{ double('summed.anchor_credit') }}
+        + case
+            when summed.anchor_credit = 0 then {{ ratio('models.mid', 'summed.middle_touches') }}
+            else 0
+        end as credit,
+        summed.anchor_credits
+        + case when summed.middle_touches > 0 then {{ double('models.mid') }} else 0 end as credits
     from summed
+    inner join models on summed.model_number = models.model_number
 
 ),
 
+-- the one touch that a model asks for may be missing: the first holder stands for none
 weighted as (
 
     select
         *,
-        credits = 0 and is_single_touch and touch_number is not null as is_without_anchor,
+        credits = 0 and is_single_touch and holder_number is not null as is_without_anchor,
         case
             when credits > 0 then credit / credits
-            when is_single_touch then case when coalesce(touch_number, 1) = 1 then 1 else 0 end
-            else 1 / {{ double('touches') }}
+            when is_single_touch
+                then case when holder_number is null or holder_number = first_holder then 1 else 0 end
+            else 1 / {{ double('all_touches') }}
         end as weight
     from shared
 
+),
+
+priced as (
+
+    select
+        weighted.conversion_number,
+        weighted.model_number,
+        case when not weighted.is_without_anchor then weighted.holder_number end as holder_number,
+        case
+            when weighted.holder_number is null then '(no touch)'
+            when weighted.is_without_anchor then '(no anchor)'
+        end as missing,
+        case when weighted.is_without_anchor then 1 else weighted.touches end as touches,
+        {{ double('weighted.weight') }} as weight,
+        cast(100 * abs(conversions.amount) as bigint) as cents,
+        {{ double('100 * abs(conversions.amount)') }} * weighted.weight as exact_cents
+    from weighted
+    inner join {{ ref('int_attribution__conversions') }} as conversions
+        on weighted.conversion_number = conversions.conversion_number
+    where weighted.weight > 0
+
 )
 
+-- largest remainder (D20): whole cents, and what is left over to the largest fractions
 select
-    conversion_id,
-    attribution_model,
-    is_default,
-    case when is_without_anchor then 0 else coalesce(touch_number, 0) end as touch_number,
-    case
-        when touch_number is null then '(no touch)'
-        when is_without_anchor then '(no anchor)'
-    end as missing,
-    {{ double('weight') }} as weight
-from weighted
-where weight > 0
+    conversion_number,
+    model_number,
+    holder_number,
+    missing,
+    touches,
+    weight,
+    cast(floor(exact_cents) as bigint) as whole_cents,
+    cast(exact_cents - floor(exact_cents) as decimal(10, 9)) as fraction,
+    cents - cast(
+        sum(cast(floor(exact_cents) as bigint) * touches) over (partition by conversion_number, model_number)
+        as bigint
+    ) as cents_left
+from priced

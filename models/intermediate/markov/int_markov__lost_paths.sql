@@ -14,7 +14,7 @@ ends as (
         conversions.converted_at
     from {{ ref('int_attribution__conversions') }} as conversions
     inner join {{ ref('int_attribution__paths') }} as paths
-        on conversions.conversion_id = paths.conversion_id
+        on conversions.conversion_number = paths.conversion_number
     inner join {{ ref('int_identity__persons') }} as persons on paths.lead_id = persons.lead_id
 
 ),

@@ -12,12 +12,12 @@ steps as (
     select
         conversions.conversion_type,
         conversions.conversion_month as path_month,
-        paths.conversion_id as path_id,
+        cast(paths.conversion_number as {{ dbt.type_string() }}) as path_id,
         paths.touch_number,
         paths.channel,
         '(conversion)' as outcome
     from {{ ref('int_attribution__paths') }} as paths
-    inner join conversions on paths.conversion_id = conversions.conversion_id
+    inner join conversions on paths.conversion_number = conversions.conversion_number
     union all
     select
         conversion_type,
@@ -34,7 +34,8 @@ compared as (
 
     select
         *,
-        lag(channel) over (partition by conversion_type, path_id order by touch_number) as channel_before
+        lag(channel) over (partition by conversion_type, outcome, path_id order by touch_number)
+            as channel_before
     from steps
 
 ),
@@ -44,7 +45,8 @@ visits as (
 
     select
         *,
-        lead(channel) over (partition by conversion_type, path_id order by touch_number) as channel_after
+        lead(channel) over (partition by conversion_type, outcome, path_id order by touch_number)
+            as channel_after
     from compared
     where channel_before is null or channel <> channel_before
 

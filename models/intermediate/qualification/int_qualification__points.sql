@@ -1,6 +1,12 @@
--- One row per moment with a rule and scoring rule valid on its day: the points it gave, and whether
--- anything was known that could give some. Points of touches halve with each half-life since the touch.
+-- One row per moment with a rule and group of scoring rules of which something was known then, by version:
+-- the points of its rules, before the cap. Points of touches halve with each half-life since the touch.
 {% set scores = ['fit_score', 'engagement_score'] %}
+{% set of_person = [
+    'country', 'industry', 'segment', 'employees', 'email_kind', 'job_title', 'lead_source'
+] %}
+{% set groups = [
+    'score', 'score_group', 'group_cap', 'version', 'valid_from', 'valid_to'
+] %}
 with
 
 traits as (
@@ -15,72 +21,109 @@ rules as (
 
 ),
 
-touch_points as (
+-- what is known of a person and its company is the same at all of its moments, and judged once
+persons as (
+
+    select
+        lead_id,
+        {{ of_person | join(',\n        ') }}
+    from traits
+    group by lead_id, {{ of_person | join(', ') }}
+
+),
+
+{% set judged = {'person': ('persons', ['lead_id']), 'moment': ('traits', ['connection', 'source_id'])} %}
+{% for subject, (relation, key) in judged.items() %}
+{% set others = of_person %}
+{% if subject == 'person' %}
+{% set others = rule_attributes().keys() | reject('in', of_person) | list %}
+{% endif %}
+compared_by_{{ subject }} as (
+
+    select
+        given.{{ key | join(',\n        given.') }},
+        rules.{{ groups | join(',\n        rules.') }},
+        rules.points,
+        rules.operator,
+        rules.value,
+        {{ trait_as_text('rules', 'given', without=scores + others) }} as given_text,
+        {{ trait_as_number('rules', 'given', without=scores + others) }} as given_number,
+        {{ wanted_as_number('rules') }} as wanted_number
+    from {{ relation }} as given
+    inner join rules
+        on rules.touch_type is null
+        and rules.attribute {{ 'not' if subject == 'moment' }} in (
+            {%- for attribute in of_person %}
+            '{{ attribute }}'
+            {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        )
+        {%- if subject == 'moment' %}
+        and {{ is_valid_on('rules', 'given.declared_on') }}
+        {%- endif %}
+
+),
+
+points_by_{{ subject }} as (
+
+    select
+        {{ (key + groups) | join(',\n        ') }},
+        bool_or(given_text is not null) as is_known,
+        sum(cast(
+            case when {{ rule_holds('compared_by_' ~ subject) }} then points else 0 end as decimal(18, 6)
+        )) as points
+    from compared_by_{{ subject }}
+    group by {{ (key + groups) | join(', ') }}
+
+),
+
+{% endfor %}
+parts as (
 
     select
         touches.connection,
         touches.source_id,
-        rules.rule_id,
-        sum(cast(
+        rules.{{ groups[:4] | join(',\n        rules.') }},
+        true as is_known,
+        cast(
             rules.points * case
                 when rules.half_life_days is null then 1
                 else power({{ double('0.5') }}, {{ double('touches.age_days') }} / rules.half_life_days)
             end
             as decimal(18, 6)
-        )) as points
+        ) as points
     from {{ ref('int_qualification__touches') }} as touches
-    inner join traits
-        on touches.connection = traits.connection
-        and touches.source_id = traits.source_id
     inner join rules
         on touches.touch_type = rules.touch_type
-        and {{ is_valid_on('rules', 'traits.declared_on') }}
-    group by touches.connection, touches.source_id, rules.rule_id
-
-),
-
-compared as (
-
+        and {{ is_valid_on('rules', 'touches.declared_on') }}
+    union all
     select
         traits.connection,
         traits.source_id,
-        traits.touches,
-        rules.rule_id,
-        rules.score,
-        rules.score_group,
-        rules.group_cap,
-        rules.version,
-        rules.touch_type,
-        rules.points,
-        rules.operator,
-        rules.value,
-        {{ trait_as_text('rules', 'traits', without=scores) }} as given_text,
-        {{ trait_as_number('rules', 'traits', without=scores) }} as given_number,
-        {{ wanted_as_number('rules') }} as wanted_number
+        points.{{ groups[:4] | join(',\n        points.') }},
+        points.is_known,
+        points.points
     from traits
-    inner join rules on {{ is_valid_on('rules', 'traits.declared_on') }}
+    inner join points_by_person as points
+        on traits.lead_id = points.lead_id
+        and {{ is_valid_on('points', 'traits.declared_on') }}
+    union all
+    select
+        connection,
+        source_id,
+        {{ groups[:4] | join(',\n        ') }},
+        is_known,
+        points
+    from points_by_moment
 
 )
 
 select
-    compared.connection,
-    compared.source_id,
-    compared.rule_id,
-    compared.score,
-    compared.score_group,
-    compared.group_cap,
-    compared.version,
-    case
-        when compared.touch_type is null then compared.given_text is not null
-        else compared.touches is not null
-    end as is_known,
-    case
-        when compared.touch_type is not null then coalesce(touch_points.points, 0)
-        when {{ rule_holds('compared') }} then cast(compared.points as decimal(18, 6))
-        else 0
-    end as points
-from compared
-left join touch_points
-    on compared.connection = touch_points.connection
-    and compared.source_id = touch_points.source_id
-    and compared.rule_id = touch_points.rule_id
+    connection,
+    source_id,
+    {{ groups[:4] | join(',\n    ') }},
+    bool_or(is_known) as is_known,
+    sum(points) as points
+from parts
+where is_known or points <> 0
+group by connection, source_id, {{ groups[:4] | join(', ') }}

@@ -1,6 +1,35 @@
--- One row per moment with a rule: its fit and engagement score on that day, from 0 to the highest
--- that the agreement allows; null where nothing is known that a score could be made of.
+-- One row per moment with a rule on a day with scoring rules: its fit and engagement score on that day, from
+-- 0 to the highest that the agreement allows; null where nothing is known that a score could be made of.
 with
+
+traits as (
+
+    select
+        connection,
+        source_id,
+        declared_on
+    from {{ ref('int_qualification__traits') }}
+
+),
+
+-- the moments of a day have the same rules
+days as (
+
+    select declared_on from traits
+    group by declared_on
+
+),
+
+versions as (
+
+    select
+        days.declared_on,
+        cast(max(rules.version) as integer) as score_version
+    from days
+    inner join {{ ref('scoring_rules') }} as rules on {{ is_valid_on('rules', 'days.declared_on') }}
+    group by days.declared_on
+
+),
 
 groups as (
 
@@ -8,7 +37,6 @@ groups as (
         connection,
         source_id,
         score,
-        max(version) as version,
         bool_or(is_known) as is_known,
         least(sum(points), max(group_cap)) as points
     from {{ ref('int_qualification__points') }}
@@ -21,22 +49,30 @@ totals as (
     select
         connection,
         source_id,
-        score,
-        max(version) as version,
-        bool_or(is_known) as is_known,
-        greatest(0, least(sum(points), {{ threshold('score_maximum') }})) as points
+        {%- for score in ['fit', 'engagement'] %}
+        bool_or(score = '{{ score }}' and is_known) as is_{{ score }}_known,
+        sum(case when score = '{{ score }}' then points end) as {{ score }}_points
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
     from groups
-    group by connection, source_id, score
+    group by connection, source_id
 
 )
 
 select
-    connection,
-    source_id,
+    traits.connection,
+    traits.source_id,
     {%- for score in ['fit', 'engagement'] %}
-    cast(max(case when score = '{{ score }}' and is_known then points end) as decimal(18, 6))
-        as {{ score }}_score,
+    cast(
+        case
+            when totals.is_{{ score }}_known
+                then greatest(0, least(totals.{{ score }}_points, {{ threshold('score_maximum') }}))
+        end as decimal(18, 6)
+    ) as {{ score }}_score,
     {%- endfor %}
-    cast(max(version) as integer) as score_version
-from totals
-group by connection, source_id
+    versions.score_version
+from traits
+inner join versions on traits.declared_on = versions.declared_on
+left join totals
+    on traits.connection = totals.connection
+    and traits.source_id = totals.source_id

@@ -33,6 +33,7 @@ touches as (
 select
     assessed.connection,
     assessed.source_id,
+    assessed.declared_on,
     touches.connection as touch_connection,
     touches.source_id as touch_id,
     touches.touch_type,

@@ -57,6 +57,7 @@ accounts as (
 select
     assessed.connection,
     assessed.source_id,
+    assessed.lead_id,
     assessed.declared_on,
 
     ---------- who declared it

@@ -1,76 +1,105 @@
 -- One row per conversion, rule-based model and touch that it credits: weight and amount.
 with
 
+weights as (
+
+    select * from {{ ref('int_attribution__weights') }}
+
+),
+
+models as (
+
+    select * from {{ ref('int_attribution__models') }}
+
+),
+
+paths as (
+
+    select * from {{ ref('int_attribution__paths') }}
+
+),
+
+-- the touches of each holder: one, those without an anchor that the model reaches, or none
 credited as (
 
     select
         weights.*,
-        conversions.conversion_type,
-        conversions.conversion_month,
-        conversions.opportunity_id,
-        conversions.lead_cycle_id,
-        conversions.origin_path,
-        conversions.segment,
-        conversions.amount,
-        paths.touchpoint_id,
-        coalesce(weights.missing, paths.channel) as channel,
-        coalesce(paths.campaign_id, '(not set)') as campaign_id,
-        cast(100 * abs(conversions.amount) as bigint) as cents,
-        {{ double('100 * abs(conversions.amount)') }} * weights.weight as exact_cents
-    from {{ ref('int_attribution__weights') }} as weights
-    inner join {{ ref('int_attribution__conversions') }} as conversions
-        on weights.conversion_id = conversions.conversion_id
-    left join {{ ref('int_attribution__paths') }} as paths
-        on weights.conversion_id = paths.conversion_id
-        and weights.touch_number = paths.touch_number
+        paths.touch_number
+    from weights
+    inner join models
+        on weights.model_number = models.model_number
+        and models.half_life_days is null
+    inner join paths
+        on weights.conversion_number = paths.conversion_number
+        and weights.holder_number = paths.holder_number
+    where models.touches_until = 'conversion' or paths.is_by_opportunity
+    union all
+    select
+        weights.*,
+        coalesce(weights.holder_number, 0)
+    from weights
+    inner join models on weights.model_number = models.model_number
+    where weights.holder_number is null or models.half_life_days is not null
 
 ),
 
--- largest remainder (D20): whole cents, and what is left over to the largest fractions
+-- largest remainder (D20): the cents left over go to the largest fractions, ties by touch order
 ranked as (
 
     select
-        *,
-        cast(floor(exact_cents) as bigint) as whole_cents,
-        row_number() over (
-            partition by conversion_id, attribution_model
-            order by cast(exact_cents - floor(exact_cents) as decimal(28, 9)) desc, touch_number
-        ) as fraction_rank
+        conversion_number,
+        model_number,
+        touch_number,
+        missing,
+        weight,
+        whole_cents + case
+            when
+                row_number() over (
+                    partition by conversion_number, model_number order by fraction desc, touch_number asc
+                ) <= cents_left
+                then 1
+            else 0
+        end as cents
     from credited
-
-),
-
-left_over as (
-
+    where whole_cents is not null
+    union all
     select
-        *,
-        cents - sum(whole_cents) over (partition by conversion_id, attribution_model) as cents_left
-    from ranked
+        conversion_number,
+        model_number,
+        touch_number,
+        missing,
+        weight,
+        null
+    from credited
+    where whole_cents is null
 
 )
 
 select
-    conversion_id,
-    conversion_type,
-    attribution_model,
-    cast(touch_number as integer) as touch_number,
-    is_default,
+    conversions.conversion_id,
+    conversions.conversion_type,
+    models.attribution_model,
+    cast(ranked.touch_number as integer) as touch_number,
+    models.is_default,
 
     ---------- dimensions
-    touchpoint_id,
-    channel,
-    campaign_id,
-    conversion_month,
-    opportunity_id,
-    lead_cycle_id,
-    origin_path,
-    segment,
-    origin_path = 'marketing' as is_marketing_sourced,
+    paths.touchpoint_id,
+    coalesce(ranked.missing, paths.channel) as channel,
+    coalesce(paths.campaign_id, '(not set)') as campaign_id,
+    conversions.conversion_month,
+    conversions.opportunity_id,
+    conversions.lead_cycle_id,
+    conversions.origin_path,
+    conversions.segment,
+    conversions.origin_path = 'marketing' as is_marketing_sourced,
 
     ---------- credit
-    weight,
-    cast(
-        sign(amount) * 0.01
-        * (whole_cents + case when fraction_rank <= cents_left then 1 else 0 end) as decimal(18, 2)
-    ) as amount
-from left_over
+    ranked.weight,
+    cast(sign(conversions.amount) * 0.01 * ranked.cents as decimal(18, 2)) as amount
+from ranked
+inner join models on ranked.model_number = models.model_number
+inner join {{ ref('int_attribution__conversions') }} as conversions
+    on ranked.conversion_number = conversions.conversion_number
+left join paths
+    on ranked.conversion_number = paths.conversion_number
+    and ranked.touch_number = paths.touch_number

@@ -11,7 +11,7 @@ fits as (
 
 touched as (
 
-    select conversion_id from {{ ref('int_attribution__paths') }}
+    select conversion_number from {{ ref('int_attribution__paths') }}
     where touch_number = 1
 
 ),
@@ -22,12 +22,12 @@ months as (
     select
         conversions.conversion_type,
         conversions.conversion_month,
-        touched.conversion_id is not null as is_touched,
+        touched.conversion_number is not null as is_touched,
         count(*) as conversions,
         cast(sum(conversions.amount) as decimal(18, 2)) as amount
     from {{ ref('int_attribution__conversions') }} as conversions
-    left join touched on conversions.conversion_id = touched.conversion_id
-    group by conversions.conversion_type, conversions.conversion_month, touched.conversion_id is not null
+    left join touched on conversions.conversion_number = touched.conversion_number
+    group by conversions.conversion_type, conversions.conversion_month, touched.conversion_number is not null
 
 ),
 

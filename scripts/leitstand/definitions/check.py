@@ -41,12 +41,20 @@ def check_definitions(company: Company) -> None:
     Raises:
         BadInput: names every fault with file, line, what was expected and found, and the remedy.
     """
-    faults = find_faults(company)
+    refuse(find_faults(company), company.definitions)
+
+
+def refuse(faults: list[Fault], definitions: Path) -> None:
+    """Stop where there are faults.
+
+    Raises:
+        BadInput: names every fault, and the folder where there are several.
+    """
     if len(faults) == 1:
         raise BadInput(str(faults[0]))
     if faults:
         listed = "\n".join(f"  {fault}" for fault in faults)
-        raise BadInput(f"{company.definitions}: {len(faults)} things are wrong with the agreement:\n{listed}")
+        raise BadInput(f"{definitions}: {len(faults)} things are wrong with the agreement:\n{listed}")
 
 
 def find_faults(company: Company) -> list[Fault]:

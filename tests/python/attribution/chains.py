@@ -23,9 +23,9 @@ INPUTS = {
     "int_reporting__as_of": "as_of timestamp",
     "data_driven_models": """attribution_model varchar, conversion_type varchar, window_months integer,
         minimum_conversions integer, minimum_paths integer, valid_from date, valid_to date""",
-    "int_attribution__conversions": """conversion_id varchar, conversion_type varchar,
+    "int_attribution__conversions": """conversion_number bigint, conversion_type varchar,
         conversion_month date""",
-    "int_attribution__paths": "conversion_id varchar, touch_number integer, channel varchar",
+    "int_attribution__paths": "conversion_number bigint, touch_number integer, channel varchar",
     "int_markov__lost_paths": """conversion_type varchar, path_id varchar, path_month date,
         touch_number integer, channel varchar""",
 }
@@ -93,6 +93,11 @@ class _Dbt:
         """An instant so many units later."""
         return f"date_add({instant}, interval ({count}) {part})"
 
+    @staticmethod
+    def type_string() -> str:
+        """The type of texts."""
+        return "varchar"
+
 
 def rendered(model: str) -> str:
     """The SQL of a model over tables without a schema."""
@@ -135,8 +140,9 @@ class Warehouse:
             for number, (channels, converts) in enumerate(paths):
                 path = f"{system}|{number}"
                 if converts:
-                    conversions.append((path, system, MONTH))
-                    touches += [(path, place, channel) for place, channel in enumerate(channels, start=1)]
+                    conversion = len(conversions) + 1
+                    conversions.append((conversion, system, MONTH))
+                    touches += [(conversion, place, name) for place, name in enumerate(channels, start=1)]
                 else:
                     lost += [
                         (system, path, MONTH, place, name) for place, name in enumerate(channels, start=1)

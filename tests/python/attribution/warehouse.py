@@ -14,9 +14,11 @@ from running import Company
 # In the order in which they can be built; before them stand conversions and touches as given.
 MODELS = (
     "intermediate/attribution/int_attribution__conversions",
+    "intermediate/attribution/int_attribution__touches",
     "intermediate/attribution/int_attribution__journeys",
     "intermediate/attribution/int_attribution__paths",
     "intermediate/attribution/int_attribution__models",
+    "intermediate/attribution/int_attribution__holders",
     "intermediate/attribution/int_attribution__weights",
     "marts/core/fct_attribution",
 )

@@ -21,13 +21,18 @@ UNITS = ("leitstand.service", "leitstand.timer")
 
 
 def test_every_example_is_looked_at() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {*UNITS, "crontab", "github-actions.yml"}
+    assert {path.name for path in FOLDER.iterdir()} == {
+        *UNITS,
+        "crontab",
+        "github-actions.yml",
+        "github-actions-ci.yml",
+    }
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: path.name)
 def test_every_call_is_one_that_leitstand_knows(path: Path) -> None:
     text = re.sub(r"^\s*#.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    calls = re.findall(r"\bleitstand ((?:run|gate|publish|land|build)\b[^\n|>]*)", text)
+    calls = re.findall(r"\bleitstand ((?:run|gate|publish|land|build|ci)\b[^\n|>]*)", text)
     assert calls or path.name == "leitstand.timer"
     commands: Any = get_command(app)
     for call in calls:

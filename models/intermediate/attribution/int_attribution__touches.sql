@@ -1,0 +1,20 @@
+-- One row per touch that can get credit, numbered in the order in which all of them happened, with the touch
+-- that it may repeat: the last one of the same person by the same channel and campaign.
+select
+    row_number() over (
+        order by classified.touched_at, classified.connection, classified.source_id
+    ) as touch_sequence,
+    classified.touchpoint_id,
+    classified.lead_id,
+    classified.channel,
+    channels.touch_role,
+    classified.campaign_id,
+    classified.touched_at,
+    classified.touched_precision,
+    lag(classified.touched_at) over (
+        partition by classified.lead_id, classified.channel, classified.campaign_id
+        order by classified.touched_at, classified.connection, classified.source_id
+    ) as last_touched_at
+from {{ ref('int_touch__classified') }} as classified
+inner join {{ ref('channels') }} as channels on classified.channel = channels.channel
+where classified.ineligible_reason is null
