@@ -28,6 +28,7 @@ TABLES = {
     "kpi_response_time",
     "kpi_rule_breaches",
     "kpi_leakage",
+    "kpi_restatement",
     "dim_date",
     "dim_team",
     "dim_channel",
@@ -90,11 +91,12 @@ def test_the_published_file_is_read_only_and_has_a_ledger_row_per_kpi(demo: Comp
     unequal = demo.published(
         """
         select s.kpi, s.period_start, s.scope_type, s.scope, s.value, l.value
-        from (select * from kpi.kpi.kpi_scorecard where period_type = 'month') as s
+        from kpi.kpi.kpi_scorecard as s
         full join (
             select * from meta.ledger where release_id = (select release_id from meta.release)
         ) as l
-            on s.kpi = l.kpi and s.period_start = l.period_start and s.scope_type || ':' || s.scope = l.scope
+            on s.kpi = l.kpi and s.period_type = l.period_type and s.period_start = l.period_start
+            and s.scope_type || ':' || s.scope = l.scope
         where s.value is distinct from l.value or s.kpi is null or l.kpi is null
         """
     )
