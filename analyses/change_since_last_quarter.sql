@@ -1,7 +1,7 @@
 -- Question: What changed since the quarter before?
 -- How to read: The last whole calendar quarter against the one before it. Counts and amounts are summed,
--- rates and costs per lead are ratios of the quarter's sums. A small change of a small number says little:
--- look at `is_signal` of its months in kpi_scorecard before acting.
+-- rates and costs per lead are ratios of the quarter's sums, stocks are those at its end. A small change of a
+-- small number says little: look at `is_signal` of its months in kpi_scorecard before acting.
 -- Columns: kpi, label_en, unit, quarter_start, quarter_value, former_value, change, change_share
 with
 
@@ -25,40 +25,35 @@ quarters as (
 
 ),
 
-months as (
+last_months as (
 
     select
-        dates.month_start,
+        max(dates.month_start) as month_start,
         quarters.quarter_start,
         quarters.quarters_ago
     from {{ ref('dim_date') }} as dates
     inner join quarters on dates.quarter_start = quarters.quarter_start
     where quarters.quarters_ago <= 2
-    group by dates.month_start, quarters.quarter_start, quarters.quarters_ago
+    group by quarters.quarter_start, quarters.quarters_ago
 
 ),
 
-summed as (
+-- the three months that end with the last one are the quarter
+valued as (
 
     select
         scorecard.kpi,
         scorecard.label_en,
         scorecard.unit,
-        months.quarter_start,
-        months.quarters_ago,
-        case
-            when count(scorecard.denominator) > 0
-                then {{ ratio('sum(scorecard.numerator)', 'sum(scorecard.denominator)') }}
-            else sum(scorecard.numerator)
-        end as quarter_value
+        last_months.quarter_start,
+        last_months.quarters_ago,
+        scorecard.value as quarter_value
     from {{ ref('kpi_scorecard') }} as scorecard
-    inner join months on scorecard.period_start = months.month_start
+    inner join last_months on scorecard.period_start = last_months.month_start
     where
-        scorecard.period_type = 'month'
+        scorecard.period_type = 'rolling_3_months'
         and scorecard.scope_type = 'company'
         and scorecard.numerator is not null
-    group by
-        scorecard.kpi, scorecard.label_en, scorecard.unit, months.quarter_start, months.quarters_ago
 
 )
 
@@ -71,8 +66,8 @@ select
     former.quarter_value as former_value,
     this_quarter.quarter_value - former.quarter_value as change,
     {{ ratio('this_quarter.quarter_value - former.quarter_value', 'former.quarter_value') }} as change_share
-from summed as this_quarter
-left join summed as former
+from valued as this_quarter
+left join valued as former
     on this_quarter.kpi = former.kpi
     and former.quarters_ago = 2
 where this_quarter.quarters_ago = 1

@@ -3,7 +3,9 @@
 {% macro columns_of_text(model) %}
     {%- set found = [] -%}
     {%- if execute -%}
-        {%- for node in graph.nodes.values() if node.name == model.identifier and node.schema in ('core', 'kpi') -%}
+        {#- by its key: reading through all nodes would take longer than the test itself -#}
+        {%- set node = graph.nodes.get('model.' ~ project_name ~ '.' ~ model.identifier) -%}
+        {%- if node and node.schema in ('core', 'kpi') -%}
             {%- for column in node.columns.values()
                 if column.data_type == 'varchar' and (
                     not column.name.endswith('_id')
@@ -12,7 +14,7 @@
                 ) -%}
                 {%- do found.append(column.name) -%}
             {%- endfor -%}
-        {%- endfor -%}
+        {%- endif -%}
     {%- endif -%}
     {{ return(found) }}
 {% endmacro %}

@@ -72,14 +72,16 @@ class OutputFormat(StrEnum):
 def demo(as_json: JsonOption = False) -> None:
     """Run the whole job on the built-in company."""
     from leitstand.demo import make_exports
+    from leitstand.lock import only_one
     from leitstand.steps import Run, run_all
 
     with _session() as progress:
-        run = Run()
-        with run.step("generate"):
-            progress("making the company's exports")
-            make_exports(PROJECT_ROOT)
-        run = run_all(load_company(PROJECT_ROOT), progress=progress, run=run)
+        run, company = Run(), load_company(PROJECT_ROOT)
+        with only_one(company, "demo"):
+            with run.step("generate"):
+                progress("making the company's exports")
+                make_exports(PROJECT_ROOT)
+            run = run_all(company, progress=progress, run=run)
     _print_run(run, as_json)
 
 
@@ -109,9 +111,12 @@ def land(
 ) -> None:
     """Land the files of all connections in the warehouse."""
     from leitstand.land import land as load
+    from leitstand.lock import only_one
 
     with _session() as progress:
-        result = load(load_company(company), progress=progress, connections=only)
+        folder = load_company(company)
+        with only_one(folder, "land"):
+            result = load(folder, progress=progress, connections=only)
     _print_landed(result, as_json)
 
 
@@ -119,9 +124,12 @@ def land(
 def rebuild(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
     """Make the warehouse anew from the kept loads."""
     from leitstand.land import rebuild as make
+    from leitstand.lock import only_one
 
     with _session() as progress:
-        result = make(load_company(company), progress=progress)
+        folder = load_company(company)
+        with only_one(folder, "rebuild"):
+            result = make(folder, progress=progress)
     _print_landed(result, as_json)
 
 
@@ -130,11 +138,13 @@ def build(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
     """Build and test all models."""
     from leitstand import gate as door
     from leitstand.build import build as make
+    from leitstand.lock import only_one
 
     with _session() as progress:
         folder = load_company(company)
-        result = make(folder, progress=progress)
-        door.pass_tests(folder, result)
+        with only_one(folder, "build"):
+            result = make(folder, progress=progress)
+            door.pass_tests(folder, result)
     if as_json:
         _print_json(dataclasses.asdict(result))
     else:
@@ -171,20 +181,22 @@ def publish(
     from leitstand import gate as door
     from leitstand.build import build_held_back, read_build
     from leitstand.change import keep_state
+    from leitstand.lock import only_one
     from leitstand.publish import make_current, write_release
 
     with _session() as progress:
         weakening = door.request_weakening(publish_weakened, reason)
         folder = load_company(company)
-        result = read_build(folder)
-        if weakening is not None:
-            result = build_held_back(folder, result, progress=progress)
-        verdict = door.pass_through(folder, result, weakening, progress=progress)
-        progress("publishing")
-        release = write_release(folder, result, verdict)
-        door.record(folder, release.release_id, verdict)
-        make_current(folder, release)
-        keep_state(folder, release.release_id, result.manifest)
+        with only_one(folder, "publish"):
+            result = read_build(folder)
+            if weakening is not None:
+                result = build_held_back(folder, result, progress=progress)
+            verdict = door.pass_through(folder, result, weakening, progress=progress)
+            progress("publishing")
+            release = write_release(folder, result, verdict)
+            door.record(folder, release.release_id, verdict)
+            make_current(folder, release)
+            keep_state(folder, release.release_id, result.manifest)
     if as_json:
         _print_json(
             {**dataclasses.asdict(release), "file": release.file, "weakened_marts": verdict.weakened_marts}
@@ -200,14 +212,23 @@ def publish(
 def report(
     company: CompanyOption = HERE,
     language: Annotated[str | None, typer.Option(help="de or en; default: the company's.")] = None,
+    as_published: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As it was published on this day.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draw the page of the current release."""
-    from leitstand.steps import write_page
+    """Draw the page of the current release, or show the one that was published on a day."""
+    from leitstand.lock import only_one
+    from leitstand.steps import page_as_published, write_page
 
     with _session() as progress:
         progress("drawing the page")
-        page = write_page(load_company(company), language)
+        folder = load_company(company)
+        if as_published:
+            page = page_as_published(folder, as_published.date(), language)
+        else:
+            with only_one(folder, "report"):
+                page = write_page(folder, language)
     if as_json:
         _print_json({"page": page})
     else:

@@ -36,6 +36,17 @@ class Report(_Strict):
     language: Literal["de", "en"] = "de"
 
 
+class Postgres(_Strict):
+    """A database to publish to as well; the password comes from the environment."""
+
+    host: str
+    port: int = 5432
+    database: str
+    user: str
+    reader: str | None = None
+    """The role that may read what is published."""
+
+
 Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
@@ -79,6 +90,9 @@ class Settings(_Strict):
     definitions: Path = Path("definitions")
     releases: Path = Path("releases")
     report: Report = Report()
+    postgres: Postgres | None = None
+    keep_releases_days: Annotated[int, Field(ge=0)] = 90
+    """How long a release stays once another has replaced it; those of a month's end stay for good."""
     gate: Gate = Gate()
     notify: Notify = Notify()
     max_quarantined_share: Annotated[float, Field(ge=0, le=1)] = 0.05

@@ -1,15 +1,17 @@
 """Publish the KPI marts of a build that passed the gate: one read-only file, swapped into place.
 
 A release is a folder `releases/<id>/` with `kpi.duckdb` and one Parquet file a table. Its id is the date of
-`as_of` and a digest of the published bytes, so the same figures are the same release. `releases/current` is a
-link to the last one; readers that hold the former keep it, new ones see the new. DuckDB names the
-catalogue after the file, and the schema has the same name: a table is `kpi.kpi.kpi_scorecard` in full.
+`as_of` and a digest of the published bytes, so the same figures are the same release; where they come back
+after others, a number follows. `releases/current` is a link to the last one; readers that hold the former
+keep it, new ones see the new. The ledger is written before that link. DuckDB names the catalogue after the
+file, and the schema has the same name: a table is `kpi.kpi.kpi_scorecard` in full.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import json
 import re
 import shutil
@@ -23,8 +25,12 @@ import duckdb
 from leitstand import gate
 from leitstand.build import BuildResult
 from leitstand.config import Company
-from leitstand.errors import BadInput, ChecksFailed
+from leitstand.errors import BadInput, ChecksFailed, LeitstandError
 from leitstand.gate import Verdict
+from leitstand.land.sql import literal
+from leitstand.ledger import RESTATEMENT, VALUES, Ledger, Publication, code_version, prepare, prune
+from leitstand.ledger.tables import RESTATEMENT_COLUMNS, RESTATEMENT_DESCRIPTION, RESTATEMENT_TABLE
+from leitstand.postgres import swapped_in
 
 _EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
 _PERSONAL_COLUMN = r"(lead_id|email|phone|first_name|last_name|visitor_id|user_agent)$"
@@ -50,31 +56,60 @@ def write_release(company: Company, build: BuildResult, verdict: Verdict) -> Rel
 
     Raises:
         ChecksFailed: a published column identifies a person; the last good release stays.
+        LeitstandError: the ledger is damaged; the message names the file.
     """
     nodes = _published_nodes(build.manifest)
     company.releases.mkdir(parents=True, exist_ok=True)
+    _settle(company)
     draft = company.releases / ".draft"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
     try:
-        release = _write(company, nodes, verdict, draft)
+        release = _write(company, nodes, verdict, build.manifest, draft)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return release
 
 
 def make_current(company: Company, release: Release) -> None:
-    """Point `releases/current` to a release by one rename."""
-    current = company.releases / "current"
+    """Point `releases/current` to a release by one rename; then the ledger counts it as published.
+
+    Raises:
+        BadInput: `current` is no link.
+        LeitstandError: Postgres, where it is a target, cannot take it; both keep the last publication.
+    """
+    current, former = company.releases / "current", current_release(company)
     if current.is_dir() and not current.is_symlink():
         raise BadInput(
             f"{current}: expected a link to a release, found a folder, as a copy without links leaves it. "
             f"Remove the folder and run the command again."
         )
+    try:
+        with swapped_in(company.settings.postgres, release.file, release.release_id):
+            _link(company, release.release_id)
+    except LeitstandError:
+        if former is not None:
+            _link(company, former.name)
+        else:
+            current.unlink(missing_ok=True)
+        raise
+    _settle(company)
+    keep_days = company.settings.keep_releases_days
+    prune(Ledger(company.releases), company.releases, keep_days, company.vars.report_timezone)
+
+
+def _link(company: Company, release_id: str) -> None:
     link = company.releases / ".current"
     link.unlink(missing_ok=True)
-    link.symlink_to(release.release_id)
-    link.replace(current)
+    link.symlink_to(release_id)
+    link.replace(company.releases / "current")
+
+
+def _settle(company: Company) -> None:
+    """Keep what was shown, and remove what an interrupted publication wrote and never showed."""
+    current = current_release(company)
+    for release_id in Ledger(company.releases).settle(current.name if current else None):
+        shutil.rmtree(company.releases / release_id, ignore_errors=True)
 
 
 def current_release(company: Company) -> Path | None:
@@ -92,10 +127,12 @@ def _published_nodes(manifest: Path) -> list[dict[str, Any]]:
     )
 
 
-def _write(company: Company, nodes: list[dict[str, Any]], verdict: Verdict, draft: Path) -> Release:
+def _write(
+    company: Company, nodes: list[dict[str, Any]], verdict: Verdict, manifest: Path, draft: Path
+) -> Release:
     with duckdb.connect(str(draft / "kpi.duckdb"), config={"threads": 1}) as db:
         db.execute("set timezone = 'UTC'")
-        db.execute(f"attach '{company.warehouse}' as warehouse (read_only)")
+        db.execute(f"attach {literal(company.warehouse)} as warehouse (read_only)")
         db.execute("create schema kpi.kpi")
         db.execute("create schema meta")
         for node in nodes:
@@ -107,12 +144,13 @@ def _write(company: Company, nodes: list[dict[str, Any]], verdict: Verdict, draf
             db.execute(f"copy kpi.kpi.{node['name']} to '{draft / node['name']}.parquet' (format parquet)")
         _write_data_state(db)
         as_of = _scalar(db, "select as_of from warehouse.intermediate.int_reporting__as_of")
-        release_id = f"{as_of:%Y-%m-%d}-{_digest(db, draft, company, verdict)}"
+        digest = _digest(db, draft, company, verdict)
+        release_id, is_new = _name(company, f"{as_of:%Y-%m-%d}-{digest}")
         folder = company.releases / release_id
-        is_new = not folder.exists()
         if is_new:
-            _write_meta(db, company, nodes, verdict, release_id, as_of)
-            _write_ledger(db, company.releases / "ledger", release_id)
+            publication = _next_publication(db, company, manifest, release_id, as_of)
+            _write_meta(db, company, nodes, verdict, publication)
+            _write_ledger(db, company, publication, manifest, draft)
         db.execute("detach warehouse")
         db.execute("checkpoint")
     if is_new:
@@ -123,6 +161,46 @@ def _write(company: Company, nodes: list[dict[str, Any]], verdict: Verdict, draf
             shutil.copytree(verdict.files, draft / "gate")
         draft.rename(folder)
     return Release(release_id, folder, len(nodes), is_new)
+
+
+def _name(company: Company, base: str) -> tuple[str, bool]:
+    """The id of the release, and whether it is another than the current one."""
+    current, publications = current_release(company), Ledger(company.releases).publications()
+    taken = {publication.release_id for publication in publications}
+    if current and current.name in taken and re.fullmatch(rf"{re.escape(base)}(-\d+)?", current.name):
+        return current.name, False
+    taken |= {path.name for path in company.releases.iterdir()}
+    names = (base if number == 1 else f"{base}-{number}" for number in itertools.count(1))
+    return next(name for name in names if name not in taken), True
+
+
+def _next_publication(
+    db: duckdb.DuckDBPyConnection, company: Company, manifest: Path, release_id: str, as_of: dt.datetime
+) -> Publication:
+    """The record of this publication; where the clock was set back it is dated as the one before."""
+    last = Ledger(company.releases).last()
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    return Publication(
+        number=last.number + 1 if last else 1,
+        release_id=release_id,
+        published_at=max(now, last.published_at) if last else now,
+        as_of=as_of,
+        project_version=version("leitstand"),
+        code_version=code_version(manifest),
+        definition_version=definition_version(company.definitions),
+        variables=company.vars.model_dump(mode="json"),
+        last_load=_scalar(db, "select coalesce(max(load_number), 0) from warehouse.landing.loads"),
+        data_version=_data_version(db),
+    )
+
+
+def _data_version(db: duckdb.DuckDBPyConnection) -> str:
+    """A digest of what has landed: it changes with every file."""
+    landed = db.execute(
+        "select load_number, connection, entity, file_name, file_hash, mapping_hash, rows_landed "
+        "from warehouse.landing.files order by all"
+    ).fetchall()
+    return hashlib.sha256(repr(landed).encode()).hexdigest()[:12]
 
 
 def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
@@ -172,8 +250,7 @@ def _write_meta(
     company: Company,
     nodes: list[dict[str, Any]],
     verdict: Verdict,
-    release_id: str,
-    as_of: dt.datetime,
+    publication: Publication,
 ) -> None:
     db.execute(
         "create table meta.release (release_id varchar, published_at timestamp, as_of timestamp, "
@@ -185,11 +262,11 @@ def _write_meta(
     db.execute(
         "insert into meta.release values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            release_id,
-            dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0),
-            as_of,
-            version("leitstand"),
-            definition_version(company.definitions),
+            publication.release_id,
+            publication.published_at,
+            publication.as_of,
+            publication.project_version,
+            publication.definition_version,
             verdict.checks_passed,
             verdict.checks_failed,
             list(verdict.weakened_marts),
@@ -220,6 +297,10 @@ def _write_meta(
             ]
             for node in nodes
             for column in node["columns"].values()
+        ]
+        + [
+            [RESTATEMENT_TABLE, c.name, c.data_type, c.role, list(c.additive_over), c.description]
+            for c in RESTATEMENT_COLUMNS
         ],
     )
 
@@ -242,30 +323,32 @@ def _write_data_state(db: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _write_ledger(db: duckdb.DuckDBPyConnection, ledger: Path, release_id: str) -> None:
-    """Append the release's values to the ledger, then give the release the whole ledger."""
-    ledger.mkdir(exist_ok=True)
-    draft = ledger / f".{release_id}.draft"
+def _write_ledger(
+    db: duckdb.DuckDBPyConnection, company: Company, publication: Publication, manifest: Path, draft: Path
+) -> None:
+    """Append the publication to the ledger, and give the release what the ledger holds."""
+    ledger = Ledger(company.releases)
+    prepare(ledger, publication, company, manifest, draft / "kpi_scorecard.parquet")
     db.execute(
         f"""
-        copy (
-            select
-                kpi,
-                period_start,
-                scope_type || ':' || scope as scope,
-                '{release_id}' as release_id,
-                value
-            from kpi.kpi.kpi_scorecard
-            where period_type = 'month'
-            order by kpi, period_start, scope_type, scope
-        ) to '{draft}' (format parquet)
+        create table meta.ledger as
+        select * replace (
+            coalesce(publication_number, 0) as publication_number,
+            coalesce(period_type, 'month') as period_type
+        )
+        from {ledger.read(db, VALUES)}
+        order by publication_number, release_id, kpi, period_type, period_start, scope
         """
     )
-    draft.replace(ledger / f"{release_id}.parquet")
+    columns = ", ".join(f"{column.name} {column.data_type}" for column in RESTATEMENT_COLUMNS)
+    table = f"kpi.kpi.{RESTATEMENT_TABLE}"
     db.execute(
-        f"create table meta.ledger as select * from read_parquet('{ledger}/*.parquet') "
-        f"order by release_id, kpi, period_start, scope"
+        f"create table {table} ({columns}); insert into {table} by name from {ledger.read(db, RESTATEMENT)}"
     )
+    described = {c.name: {"name": c.name, "description": c.description} for c in RESTATEMENT_COLUMNS}
+    _comment(db, {"name": RESTATEMENT_TABLE, "description": RESTATEMENT_DESCRIPTION, "columns": described})
+    db.execute(f"copy {table} to {literal(draft / f'{RESTATEMENT_TABLE}.parquet')} (format parquet)")
+    ledger.put(publication)
 
 
 def definition_version(definitions: Path) -> str:

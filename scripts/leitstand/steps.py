@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from leitstand.change import keep_state
 from leitstand.config import Company
 from leitstand.errors import BadInput
 from leitstand.land import LandResult, land
+from leitstand.ledger import Ledger, release_on
+from leitstand.lock import only_one
 from leitstand.publish import Release, current_release, make_current, write_release
 from leitstand.report import render
 
@@ -53,26 +56,28 @@ def run_all(
     Raises:
         BadInput: files, mappings, settings or definitions are wrong; nothing has changed.
         ChecksFailed: a blocking check failed; the last good publication stays.
+        LeitstandError: another run of this company is at work.
     """
     run = run or Run()
-    with run.step("land"):
-        run.landed = land(company, progress=progress)
-    with run.step("build"):
-        run.built = build(company, progress=progress)
-    if weakening is not None:
-        with run.step("complete"):
-            run.built = build_held_back(company, run.built, progress=progress)
-    with run.step("gate"):
-        run.verdict = gate.pass_through(company, run.built, weakening, progress=progress)
-    with run.step("publish"):
-        progress("publishing")
-        run.release = write_release(company, run.built, run.verdict)
-    with run.step("report"):
-        progress("drawing the page")
-        run.page = _draw(company, run.release.folder, company.settings.report.language)
-    gate.record(company, run.release.release_id, run.verdict)
-    make_current(company, run.release)
-    keep_state(company, run.release.release_id, run.built.manifest)
+    with only_one(company, "run"):
+        with run.step("land"):
+            run.landed = land(company, progress=progress)
+        with run.step("build"):
+            run.built = build(company, progress=progress)
+        if weakening is not None:
+            with run.step("complete"):
+                run.built = build_held_back(company, run.built, progress=progress)
+        with run.step("gate"):
+            run.verdict = gate.pass_through(company, run.built, weakening, progress=progress)
+        with run.step("publish"):
+            progress("publishing")
+            run.release = write_release(company, run.built, run.verdict)
+        with run.step("report"):
+            progress("drawing the page")
+            run.page = _draw(company, run.release.folder, company.settings.report.language)
+        gate.record(company, run.release.release_id, run.verdict)
+        make_current(company, run.release)
+        keep_state(company, run.release.release_id, run.built.manifest)
     return run
 
 
@@ -86,10 +91,42 @@ def write_page(company: Company, language: str | None = None) -> Path:
     return _draw(company, release, language or company.settings.report.language)
 
 
+def page_as_published(company: Company, day: dt.date, language: str | None = None) -> Path:
+    """The page that was published on a day, byte for byte; drawn from its figures where none had been.
+
+    Raises:
+        BadInput: nothing had been published by then, or the release has been removed by its age.
+    """
+    publication = release_on(Ledger(company.releases), day, company.vars.report_timezone)
+    release = company.releases / publication.release_id
+    if not release.is_dir():
+        raise BadInput(
+            f"--as-published {day}: expected the release {release}, found none: it was removed by its age. "
+            f"Name the first or last day of a month; the values of all stand in meta.ledger."
+        )
+    language = language or company.settings.report.language
+    for page in (_as_published(release, language), _page(release, language)):
+        if page.is_file():
+            return page
+    return _draw(company, release, language)
+
+
+def _page(release: Path, language: str) -> Path:
+    return release / f"page_{language}.html"
+
+
+def _as_published(release: Path, language: str) -> Path:
+    """Where a page is kept as it was first published, once a later version has drawn it otherwise."""
+    return release / "as_published" / f"page_{language}.html"
+
+
 def _draw(company: Company, release: Path, language: str) -> Path:
-    page = release / f"page_{language}.html"
-    text = render(release, language=language, company_name=company.settings.name)
+    page, kept = _page(release, language), _as_published(release, language)
+    text = render(release, language=language, company_name=company.settings.name).encode()
+    if page.is_file() and page.read_bytes() != text and not kept.is_file():
+        kept.parent.mkdir(exist_ok=True)
+        page.rename(kept)
     draft = page.with_suffix(".draft")
-    draft.write_text(text, encoding="utf-8")
+    draft.write_bytes(text)
     draft.replace(page)
     return page

@@ -1,7 +1,7 @@
 -- A row is a fitted chain that converts more or less often than the paths it learned from.
 -- Flow is conserved: for any paths the two are the same, so the linear system is solved wrongly, or a channel
 -- is beyond the steps of the elimination.
--- Look at most_channels in int_markov__removal_effects, and at int_markov__transitions.
+-- Look at int_markov__transitions, and at the macro swept.
 select
     fits.attribution_model,
     fits.conversion_type,

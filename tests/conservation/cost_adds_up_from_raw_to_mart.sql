@@ -94,7 +94,17 @@ reported as (
     select
         original_currency as currency,
         sum(original_amount) as amount
-    from {{ ref('fct_marketing_cost') }}
+    from (
+        select
+            original_currency,
+            original_amount
+        from {{ ref('fct_marketing_cost') }}
+        union all
+        select
+            original_currency,
+            original_amount
+        from {{ ref('fct_sales_cost') }}
+    ) as costs
     group by original_currency
 
 )

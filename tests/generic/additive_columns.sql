@@ -3,7 +3,7 @@
 {% test additive_columns(model) %}
 {% set faults = [] %}
 {% if execute %}
-    {% set node = graph.nodes.values() | selectattr('name', 'equalto', model.identifier) | first %}
+    {% set node = graph.nodes['model.' ~ project_name ~ '.' ~ model.identifier] %}
     {% for column in node.columns.values() %}
         {% set meta = column.config.get('meta', column.meta) %}
         {% if meta.get('role') not in ('dimension', 'additive', 'ratio', 'non_additive') %}

@@ -8,7 +8,8 @@ with
 columns as (
 
     {% if execute %}
-    {% for mart in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') %}
+    {% for key in graph.nodes if key.startswith('model.') %}
+    {% set mart = graph.nodes[key] %}
     {% if mart.schema in ('core', 'kpi') %}
     {% for column in mart.columns %}
     select

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from company_exports import SEED, Exports
+from fresh_clone import FreshClone, build_fresh_clone
 from leitstand.company import generate
 from leitstand.config import PROJECT_ROOT
 from running import Company, leitstand, run_own_company
@@ -19,18 +20,25 @@ from tiny_company import TinyCompany
 
 REAL_DATA = "LEITSTAND_REAL_DATA"
 
+# dbt's own log of each step costs a twelfth of a build, and nobody reads it here
+os.environ["DBT_LOG_LEVEL_FILE"] = "none"
+
+
+# The fixtures that build a company in a folder of its own
+OTHER_COMPANIES = {"own_company", "olist", "maven", "leadforge", "salesforce"}
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need the demo in its own folder: only one process may run them.
-
-    Those of a company made anew go with them, so that both processes take about as long.
+    """Mark the tests that need the demo in its own folder, which only one process may run, and of the others
+    those that need another company, so that no process builds one that another has built.
     """
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
-        is_elsewhere = "fresh_clone" in needed
-        if {"demo", "own_company"} & needed or ("pipeline/test_demo" in str(item.path) and not is_elsewhere):
+        if "demo" in needed:
             item.add_marker("demo")
+        elif OTHER_COMPANIES & needed:
+            item.add_marker("company")
 
 
 @pytest.fixture
@@ -59,6 +67,12 @@ def real_data() -> Path:
 def demo() -> Company:
     """The built-in company after `leitstand demo`."""
     return Company(PROJECT_ROOT, leitstand("demo", "--json").json)
+
+
+@pytest.fixture(scope="session")
+def fresh_clone(tmp_path_factory: pytest.TempPathFactory) -> FreshClone:
+    """The project after a plain `dbt build` where nothing has landed. Copy its folder to change it."""
+    return build_fresh_clone(tmp_path_factory.mktemp("clone"))
 
 
 @pytest.fixture(scope="session")

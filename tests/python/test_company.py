@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from company_exports import BERLIN, Exports, cents, digests, read, utc
+from company_exports import BERLIN, Exports, Row, cents, digests, read, utc
 from leitstand.config import PROJECT_ROOT, load_company
 from leitstand.land import land
 
@@ -20,6 +20,7 @@ STEADY = MONTHS[6:]  # the first half year fills the funnel
 SAME_FOR_EVERY_SEED = {
     "crm/kampagnen.csv",
     "finance/Marketingkosten.csv",
+    "finance/Vertriebskosten.csv",
     *(f"{name}_ads/campaigns.csv" for name in ("google", "linkedin", "microsoft")),
     "meta_ads/campaigns.tsv",
 }
@@ -365,6 +366,32 @@ def test_consent_and_blank_cells_are_planted_as_stated(exports: Exports) -> None
     for column, blank in exports.noise["blank_cells_of_leads"].items():
         assert sum(row[column] == "" for row in exports.leads) == blank > 0
     assert all(row["E-Mail"] or row["Telefon"] for row in exports.leads), "every lead can be reached somehow"
+
+
+def test_expected_closes_and_permissions_are_planted_as_stated(exports: Exports) -> None:
+    """Shares of constants.py: dates missing, days that pass put off, consent proved and taken back."""
+    deals = [r for r in exports.crm("verkaufschancen.csv") if r["Angelegt am"] != r["Abgeschlossen am"]]
+    undated = {row["Verkaufschance-ID"] for row in deals if not row["Erwarteter Abschluss"]}
+    assert 0.03 <= len(undated) / len(deals) <= 0.07
+    moves: dict[str, list[Row]] = defaultdict(list)
+    for row in exports.crm("verkaufschancen_termine.csv"):
+        moves[row["Verkaufschance-ID"]].append(row)
+    now = {row["Verkaufschance-ID"]: row["Erwarteter Abschluss"] for row in deals}
+    assert not undated & moves.keys()
+    for deal, changes in moves.items():
+        assert [row["Neuer Termin"] for row in changes] == [
+            *(row["Alter Termin"] for row in changes[1:]),
+            now[deal],
+        ]
+        for row in changes:
+            old, new, at = row["Alter Termin"], row["Neuer Termin"], row["Geändert am"]
+            assert old[6:] + old[3:5] + old[:2] < at[6:10] + at[3:5] + at[:2] < new[6:] + new[3:5] + new[:2]
+    contacts = exports.automation("contacts.csv")
+    proved = [row for row in contacts if row["double_opt_in_at"]]
+    left = [row for row in contacts if row["unsubscribed_at"]]
+    assert 0.56 <= len(proved) / len(contacts) <= 0.60
+    assert 0.05 <= len(left) / len(proved) <= 0.20
+    assert all(row["created_at"] <= row["double_opt_in_at"] < row["unsubscribed_at"] for row in left)
 
 
 # ---------- files as systems write them

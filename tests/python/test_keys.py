@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 
 import duckdb
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leitstand.config import PROJECT_ROOT
@@ -21,6 +21,7 @@ def _keyed_hash(value: str) -> str:
     return f"select {body}".replace("{{ value }}", value)
 
 
+@settings(deadline=None)
 @given(key=st.binary(min_size=32, max_size=32), text=st.text(max_size=200).filter(lambda t: "\0" not in t))
 def test_the_sql_is_hmac_sha256(key: bytes, text: str) -> None:
     with duckdb.connect() as db:

@@ -59,6 +59,7 @@ select
     campaigns.source_id is not null as has_campaign_record,
     spend.platform,
     spend.spend_date as cost_date,
+    spend.account_timezone,
     spend.record_type,
     'media' as cost_category,
     case

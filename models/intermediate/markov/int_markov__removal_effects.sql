@@ -1,6 +1,5 @@
 -- One row per fitted model and channel of its chain: what share of the conversions is lost without it.
-{% set most_channels = 24 %}
-with
+with recursive
 
 chains as (
 
@@ -20,7 +19,8 @@ channels as (
         conversion_type,
         conversion_month,
         from_state as channel,
-        row_number() over (partition by chain order by from_state) as state
+        row_number() over (partition by chain order by from_state) as state,
+        count(*) over (partition by chain) as states
     from chains
     where from_state <> '(start)'
     group by chain, attribution_model, conversion_type, conversion_month, from_state
@@ -31,12 +31,14 @@ matrix_rows as (
 
     select
         chain,
+        states,
         state,
         channel as from_state
     from channels
     union all
     select
         chain,
+        states,
         0,
         '(start)'
     from channels
@@ -61,10 +63,11 @@ matrix_columns as (
 
 ),
 
-swept_0 as (
+matrix_cells as (
 
     select
         matrix_rows.chain,
+        cast(matrix_rows.states as integer) as states,
         matrix_rows.state as row_state,
         matrix_columns.state as column_state,
         case when matrix_rows.state = matrix_columns.state and matrix_rows.state > 0 then 1 else 0 end
@@ -78,7 +81,7 @@ swept_0 as (
 
 ),
 
-{{ swept('chain', most_channels) }},
+{{ swept('chain') }},
 
 -- how often a path visits the channel, how often one that is there does, and how probably that one converts
 solved as (
@@ -91,13 +94,14 @@ solved as (
             as conversion_probability,
         max(case when cells.row_state = 0 and cells.column_state = 0 then cells.cell end) as chain_probability
     from channels
-    inner join swept_{{ most_channels }} as cells
+    inner join swept as cells
         on channels.chain = cells.chain
+        and channels.states = cells.step
         and cells.row_state in (0, channels.state)
         and cells.column_state in (0, channels.state)
     group by
         channels.chain, channels.attribution_model, channels.conversion_type, channels.conversion_month,
-        channels.channel, channels.state
+        channels.channel, channels.state, channels.states
 
 ),
 

@@ -9,6 +9,7 @@ costs as (
         campaign_id,
         platform as cost_item,
         cost_date,
+        account_timezone,
         record_type,
         cost_category,
         channel,
@@ -22,12 +23,14 @@ costs as (
         campaign_id,
         item,
         cost_date,
+        null,
         'accrual',
         cost_category,
         channel,
         original_amount,
         currency
     from {{ ref('int_cost__accruals') }}
+    where cost_category <> 'sales'
 
 )
 
@@ -40,6 +43,7 @@ select
     costs.cost_item,
     costs.cost_date,
     {{ month_of('costs.cost_date') }} as cost_month,
+    coalesce(costs.account_timezone <> '{{ var("report_timezone") }}', false) as is_in_other_timezone,
     costs.record_type,
     costs.cost_category,
     costs.channel,

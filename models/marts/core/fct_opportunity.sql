@@ -64,6 +64,13 @@ select
     origins.origin_path = 'marketing' or origins.has_marketing_touch as is_influenced,
     milestones.won_at is not null as is_won,
     milestones.won_at is null and milestones.lost_at is not null as is_lost,
+    -- who says to expand or renew was a customer before
+    milestones.won_at is not null
+    and milestones.opportunity_type not in ('renewal', 'expansion')
+    and row_number() over (
+        partition by coalesce(milestones.account_id, milestones.opportunity_id)
+        order by milestones.won_at nulls last, milestones.opportunity_id
+    ) = 1 as is_new_customer,
 
     ---------- amounts
     milestones.currency as original_currency,

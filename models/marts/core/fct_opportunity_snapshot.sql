@@ -87,6 +87,7 @@ select
     opportunities.channel,
     opportunities.segment,
     coalesce(spells.stage_value, '(not set)') as stage,
+    expected_closes.expected_close_date,
 
     ---------- flags
     opportunities.is_new_pipeline,
@@ -107,6 +108,10 @@ inner join spells
     on opportunities.opportunity_id = spells.opportunity_id
     and spells.valid_from <= opportunity_days.date_day
     and (spells.valid_to is null or spells.valid_to > opportunity_days.date_day)
+left join {{ ref('int_opportunity__expected_closes') }} as expected_closes
+    on opportunities.opportunity_id = expected_closes.opportunity_id
+    and opportunity_days.date_day >= expected_closes.valid_from
+    and opportunity_days.date_day < expected_closes.valid_to
 left join {{ ref('int_currency__daily_rates') }} as rates
     on opportunities.original_currency = rates.currency
     and opportunities.opened_on = rates.date_day

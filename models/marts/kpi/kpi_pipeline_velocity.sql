@@ -1,5 +1,6 @@
--- One row per month and segment: the pipeline open at its end, what was won and lost in it, and how fast
--- money moves through it.
+-- One row per month and segment: the pipeline open at its end, how far it covers the plan of the quarter
+-- ahead, what was won and lost in the month, and how fast money moves through it.
+{% set last_day = 'least(' ~ dbt.last_day('keys.month', 'month') ~ ', ' ~ reporting_date(as_of()) ~ ')' %}
 with
 
 opportunities as (
@@ -88,6 +89,14 @@ select
     cast(coalesce(stock.stale_pipeline_amount, 0) as decimal(18, 2)) as stale_pipeline_amount,
     {{ ratio('stock.stale_pipeline_amount', 'stock.open_pipeline_amount') }} as stale_share,
 
+    ---------- the fiscal quarter of the day after
+    {{ fiscal_quarter_of(dbt.dateadd('day', 1, last_day)) }} as covered_quarter,
+    cast(coalesce(stock.closing_pipeline_amount, 0) as decimal(18, 2)) as closing_pipeline_amount,
+    cast(coalesce(stock.overdue_pipeline_amount, 0) as decimal(18, 2)) as overdue_pipeline_amount,
+    cast(coalesce(stock.undated_pipeline_amount, 0) as decimal(18, 2)) as undated_pipeline_amount,
+    cast(coverage.remaining_plan_amount as decimal(18, 2)) as remaining_plan_amount,
+    {{ ratio('coverage.closing_pipeline_amount', 'coverage.remaining_plan_amount') }} as coverage,
+
     ---------- closed in the month
     cast(coalesce(closed.wins, 0) as bigint) as wins,
     cast(coalesce(closed.losses, 0) as bigint) as losses,
@@ -113,3 +122,5 @@ from keys
 left join stock on keys.month = stock.month and keys.segment = stock.segment
 left join closed on keys.month = closed.month and keys.segment = closed.segment
 left join entered on keys.month = entered.month and keys.segment = entered.segment
+left join {{ ref('kpi_pipeline_coverage') }} as coverage
+    on keys.month = coverage.month and keys.segment = coverage.segment

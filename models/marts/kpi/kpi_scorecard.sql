@@ -36,6 +36,7 @@ reasoned as (
     select
         *,
         case
+            when is_input_missing then 'input_missing'
             when plan is null then 'no_plan'
             when not is_over then 'period_open'
             when not is_mature then 'immature_cohort'

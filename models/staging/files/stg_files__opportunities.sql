@@ -18,6 +18,7 @@ typed as (
         created_precision,
         {{ plausible_instant('closed_at') }} as closed_at,
         closed_precision,
+        expected_close_date,
         loss_reason,
         loss_reason_text,
         campaign_id,

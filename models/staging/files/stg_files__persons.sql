@@ -25,6 +25,10 @@ typed as (
         converted_to,
         converted_opportunity_id,
         coalesce(consent_state, 'unknown') as consent_state,
+        {{ plausible_instant('contact_consented_at') }} as contact_consented_at,
+        contact_consented_precision,
+        {{ plausible_instant('contact_withdrawn_at') }} as contact_withdrawn_at,
+        contact_withdrawn_precision,
         coalesce(is_deleted, false) as is_deleted,
         loaded_at,
         created_at is not null and {{ plausible_instant('created_at') }} is null as is_created_implausible

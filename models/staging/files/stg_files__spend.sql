@@ -12,6 +12,7 @@ typed as (
         account_id,
         campaign_id,
         spend_date,
+        coalesce(account_timezone, '{{ var("report_timezone") }}') as account_timezone,
         record_type,
         amount,
         currency,

@@ -15,6 +15,8 @@ typed as (
         new_value,
         old_amount,
         new_amount,
+        old_date,
+        new_date,
         {{ plausible_instant('changed_at') }} as changed_at,
         changed_precision,
         changed_by,

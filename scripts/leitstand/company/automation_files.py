@@ -8,6 +8,7 @@ from pathlib import Path
 from leitstand.company.clock import Instant, utc_text
 from leitstand.company.files import Row, columns, write_csv
 from leitstand.company.life import History
+from leitstand.company.permissions import Permission
 from leitstand.company.records import AUTOMATION, Record
 from leitstand.company.visits import Touch
 
@@ -37,15 +38,17 @@ def shows_visitor(touch: Touch) -> bool:
     return not (is_seen(touch) and touch.touch_type in EMAILS)
 
 
-def write_automation(folder: Path, history: History, machines: Sequence[Touch]) -> None:
+def write_automation(
+    folder: Path, history: History, permissions: dict[str, Permission], machines: Sequence[Touch]
+) -> None:
     """Write contacts, their status history, what they did, and at the end what machines did for them."""
     write_csv(
         folder / "contacts.csv",
         columns(
             "contact_id,created_at,email,phone,visitor_id,company,country,job_title,source,consent,crm_id,"
-            "merged_into,lifecycle"
+            "merged_into,lifecycle,double_opt_in_at,unsubscribed_at"
         ),
-        [_contact(record) for record in history.records(AUTOMATION)],
+        [_contact(record, permissions[record.record_id]) for record in history.records(AUTOMATION)],
     )
     changes = [
         change
@@ -68,7 +71,7 @@ def iso(instant: Instant) -> str:
     return utc_text(instant).replace(" ", "T") + "Z"
 
 
-def _contact(record: Record) -> Row:
+def _contact(record: Record, permission: Permission) -> Row:
     person = record.person
     is_tracked = person.has_consent and person.first_touch is not None
     return (
@@ -85,6 +88,8 @@ def _contact(record: Record) -> Row:
         record.foreign.record_id if record.foreign else "",
         record.merged_into.record_id if record.merged_into else "",
         record.status,
+        iso(permission.proved_at) if permission.proved_at is not None else "",
+        iso(permission.withdrawn_at) if permission.withdrawn_at is not None else "",
     )
 
 

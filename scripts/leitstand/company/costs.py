@@ -68,6 +68,11 @@ _MONTHLY = (  # item, category, channel, amount a month, currency
     ("Büro und Umlagen", "Gemeinkosten", "", 3_600, "EUR"),
     ("Analyse-Werkzeuge", "Gemeinkosten", "", 2_050, "USD"),
 )
+_SALES = (  # item, amount a month; no channel, all in euros
+    ("Personal Vertrieb", 104_000),
+    ("Personal Inside Sales", 31_000),
+    ("Reisekosten und Vertriebsunterlagen", 9_500),
+)
 _LICENCES = (  # the CRM and the marketing automation: first day, last day, amount
     ((2024, 7, 1), (2024, 12, 31), 27_000),
     ((2025, 1, 1), (2025, 12, 31), 56_400),
@@ -164,22 +169,48 @@ def other_costs(campaigns: Campaigns) -> list[CostItem]:
     return sorted(items, key=lambda item: (item.first_day, item.item))
 
 
-def _monthly(month: dt.date) -> list[CostItem]:
-    last_day = month.replace(day=calendar.monthrange(month.year, month.month)[1])
-    rise = (1 + PAY_RISE) ** (month.year - 2024)
+def sales_costs() -> list[CostItem]:
+    """What sales costs, month by month."""
     return [
         CostItem(
             item=item,
             first_day=month,
-            last_day=last_day,
+            last_day=_last_day(month),
+            category="Vertriebskosten",
+            channel="",
+            campaign_id="",
+            amount=_raised(item, amount, month),
+        )
+        for month in _months()
+        for item, amount in _SALES
+    ]
+
+
+def _monthly(month: dt.date) -> list[CostItem]:
+    return [
+        CostItem(
+            item=item,
+            first_day=month,
+            last_day=_last_day(month),
             category=category,
             channel=channel,
             campaign_id="",
-            amount=round(amount * rise, 2) if item.startswith("Personal") else amount,
+            amount=_raised(item, amount, month),
             currency=currency,
         )
         for item, category, channel, amount, currency in _MONTHLY
     ]
+
+
+def _last_day(month: dt.date) -> dt.date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def _raised(item: str, amount: float, month: dt.date) -> float:
+    """Pay rises each January, other prices stay."""
+    if not item.startswith("Personal"):
+        return amount
+    return round(amount * (1 + PAY_RISE) ** (month.year - 2024), 2)
 
 
 def _months() -> list[dt.date]:

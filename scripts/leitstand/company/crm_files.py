@@ -10,6 +10,7 @@ from leitstand.company import names
 from leitstand.company.campaigns import Campaign
 from leitstand.company.clock import date_text, local_text
 from leitstand.company.files import Row, columns, comma, write_csv
+from leitstand.company.forecasts import Postponement
 from leitstand.company.ledger import Activity, Change
 from leitstand.company.life import History
 from leitstand.company.noise import UNTYPABLE, Noise
@@ -32,7 +33,10 @@ CHANGE_COLUMNS = columns(
 )
 OPPORTUNITY_COLUMNS = columns(
     "Verkaufschance-ID,Account-ID,Art,Phase,Betrag,Währung,Produkt,Angelegt am,Abgeschlossen am,"
-    "Verlustgrund,Kampagnen-ID,Besitzer,Partnergeschäft"
+    "Verlustgrund,Kampagnen-ID,Besitzer,Partnergeschäft,Erwarteter Abschluss"
+)
+POSTPONEMENT_COLUMNS = columns(
+    "Änderung-ID,Verkaufschance-ID,Alter Termin,Neuer Termin,Geändert am,Geändert von"
 )
 ACTIVITY_COLUMNS = columns(
     "Aktivität-ID,Person-ID,Verkaufschance-ID,Art,Richtung,Automatisch,Benutzer,Zeitpunkt,Dauer (Min.)"
@@ -54,7 +58,7 @@ DIRECTIONS = {"inbound": "eingehend", "outbound": "ausgehend"}
 CHANNELS = {"event": "Messe", "webinar": "Webinar", "email": "E-Mail"}
 
 
-def write_crm(folder: Path, history: History, noise: Noise) -> None:
+def write_crm(folder: Path, history: History, noise: Noise, postponements: list[Postponement]) -> None:
     """Write all files of the CRM."""
 
     def write(name: str, header: Sequence[str], rows: Sequence[Row]) -> None:
@@ -87,6 +91,8 @@ def write_crm(folder: Path, history: History, noise: Noise) -> None:
     )
     opportunities = sorted(history.opportunities, key=lambda deal: deal.record_id)
     write("verkaufschancen.csv", OPPORTUNITY_COLUMNS, [_opportunity(deal) for deal in opportunities])
+    numbered = enumerate(postponements, start=1)
+    write("verkaufschancen_termine.csv", POSTPONEMENT_COLUMNS, [_postponement(*item) for item in numbered])
     write(
         "verkaufschancen_kontakte.csv",
         columns("Verkaufschance-ID,Person-ID,Rolle,Hauptkontakt"),
@@ -249,6 +255,18 @@ def _opportunity(deal: Opportunity) -> Row:
         deal.campaign_id,
         deal.owner.user_id,
         _yes(deal.is_partner),
+        date_text(deal.expected_day) if deal.expected_day is not None else "",
+    )
+
+
+def _postponement(number: int, change: Postponement) -> Row:
+    return (
+        f"E-{number:06}",
+        change.opportunity.record_id,
+        date_text(change.old_day),
+        date_text(change.new_day),
+        local_text(change.changed_at),
+        change.opportunity.owner.user_id,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from leitstand.company.accounts import Account
-from leitstand.company.clock import HORIZON, Instant
+from leitstand.company.clock import HORIZON, Day, Instant
 from leitstand.company.files import comma
 from leitstand.company.ledger import Fact, Ledger
 from leitstand.company.people import Person
@@ -29,6 +29,8 @@ class Opportunity:
     status: str = ""
     amount: float | None = None
     closed_at: Instant | None = None
+    expected_day: Day | None = None
+    """The day on which it is expected to close, as it stands now."""
     loss_reason: str = ""
     entered_at: Instant | None = None
     """When it entered the pipeline: the offer is out and has an amount."""

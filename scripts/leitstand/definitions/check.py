@@ -65,7 +65,8 @@ def find_faults(company: Company) -> list[Fault]:
     """
     seeds = read_seeds()
     faults: list[Fault] = []
-    with duckdb.connect(":memory:") as db:
+    # the files are small: a second thread would only wait
+    with duckdb.connect(config={"threads": 1}) as db:
         loaded: dict[str, Seed] = {}
         for pattern in sorted(PATTERN.glob("*.csv")):
             seed, file = seeds[pattern.stem], company.definitions / pattern.name

@@ -98,6 +98,24 @@ def test_random_paths_have_the_effects_of_exact_fractions(
             assert probability == pytest.approx(float(rate), abs=1e-9)
 
 
+def test_any_number_of_channels_is_solved(warehouse: Warehouse) -> None:
+    """Thirty, in paths that lead from each to two others; every fourth converts."""
+    names = [f"c{number:02}" for number in range(30)]
+    paths: list[Journey] = [
+        ((names[number % 30], names[(3 * number + 1) % 30], names[(7 * number + 5) % 30]), number % 4 == 0)
+        for number in range(90)
+    ]
+    counts = transitions(paths)
+    whole = conversion_probability(counts)
+    found = warehouse.fit({"many": paths})["many"]
+    assert set(found) == set(names)
+    for name in names[::6]:
+        effect, _, probability = found[name]
+        assert effect == pytest.approx(float(1 - conversion_probability(counts, name) / whole), abs=1e-9)
+        assert probability == pytest.approx(float(whole), abs=1e-9)
+    assert sum(share for _, share, _ in found.values()) == pytest.approx(1, abs=1e-9)
+
+
 def _shapley_of_counts(paths: list[Journey]) -> dict[str, Fraction]:
     """Shapley's value over all orders of arrival, worth of a set: conversions whose channels lie in it."""
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -65,21 +61,11 @@ class Model:
     sql: str
 
 
-def compiled(target: Path) -> list[Model]:
-    """Everything from the inputs to `int_lifecycle__cycles`, in the order in which it can be built."""
-    command = [
-        "dbt",
-        "--quiet",
-        "compile",
-        "--select",
-        "+int_lifecycle__cycles",
-        "--target-path",
-        str(target),
-        "--no-populate-cache",
-    ]
-    environment = os.environ | {"LEITSTAND_WAREHOUSE": str(target / "empty.duckdb")}
-    subprocess.run(command, cwd=PROJECT_ROOT, env=environment, check=True, capture_output=True)
-    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+def compiled(nodes: dict[str, Any]) -> list[Model]:
+    """Everything from the inputs to `int_lifecycle__cycles`, in the order in which it can be built.
+
+    `nodes` are those of the manifest that a build left.
+    """
     ordered: list[str] = []
 
     def visit(key: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from fresh_clone import FreshClone
 from lifecycle import models as built
 from lifecycle.history import AS_OF, Deal, Declaration, History, Touch, end_of_day, reporting_date
 from lifecycle.reference import STAGES, lifecycle
@@ -90,9 +91,9 @@ def _deal(at: datetime, entry: int | None, close: int | None, is_won: bool) -> D
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> list[built.Model]:
+def models(fresh_clone: FreshClone) -> list[built.Model]:
     """The models as dbt compiles them."""
-    return built.compiled(tmp_path_factory.mktemp("compiled"))
+    return built.compiled(fresh_clone.artifact("manifest")["nodes"])
 
 
 @pytest.fixture(scope="module")

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from leitstand.config import PROJECT_ROOT
-
-DBT = str(Path(sys.executable).with_name("dbt"))
+from fresh_clone import DBT, FreshClone
 
 
-def test_a_plain_build_stops(tmp_path: Path) -> None:
-    definitions = shutil.copytree(PROJECT_ROOT / "seeds" / "definitions", tmp_path / "definitions")
-    rules = definitions / "qualification_rules.csv"
+def test_a_plain_build_stops(fresh_clone: FreshClone, tmp_path: Path) -> None:
+    clone = shutil.copytree(fresh_clone.folder, tmp_path / "clone")
+    rules = clone / "seeds" / "definitions" / "qualification_rules.csv"
     text = rules.read_text(encoding="utf-8")
     for old, new in {
         "mql_hand_raiser_1,mql,hand_raiser,is_hand_raiser": "mql_hand_raiser_1,mql,hand_raiser,raises",
@@ -30,22 +26,16 @@ def test_a_plain_build_stops(tmp_path: Path) -> None:
     done = subprocess.run(
         [
             *(DBT, "build", "--exclude-resource-type", "unit_test", "--log-level", "none"),
-            *("--target-path", str(tmp_path / "target")),
             *("--select", "qualification_rules", "scoring_rules", "rule_attributes", "rule_operators"),
             *("stages", "touch_types", "rules_fit_their_attribute"),
         ],
-        cwd=PROJECT_ROOT,
-        env={
-            **os.environ,
-            "LEITSTAND_DEFINITIONS": os.path.relpath(definitions, PROJECT_ROOT),
-            "LEITSTAND_WAREHOUSE": str(tmp_path / "leitstand.duckdb"),
-        },
+        cwd=clone,
         capture_output=True,
         text=True,
         timeout=300,
     )
     assert done.returncode == 1
-    results = json.loads((tmp_path / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    results = json.loads((clone / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
     failed = {run["unique_id"].split(".")[2] for run in results if run["status"] == "fail"}
     assert failed == {
         "relationships_qualification_rules_attribute__attribute__ref_rule_attributes_",

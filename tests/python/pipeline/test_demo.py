@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from leitstand.config import PROJECT_ROOT
+from fresh_clone import FreshClone
 from running import Company, leitstand
 
-DBT = str(Path(sys.executable).with_name("dbt"))
 TABLES = {
     "kpi_attribution",
     "kpi_attribution_spread",
     "kpi_pipeline_contribution",
     "kpi_pipeline_bridge",
     "kpi_cost_per_qualified_lead",
+    "kpi_invoice_reconciliation",
     "kpi_funnel_conversion",
     "kpi_funnel_cohort",
     "kpi_pipeline_velocity",
@@ -32,6 +28,7 @@ TABLES = {
     "kpi_response_time",
     "kpi_rule_breaches",
     "kpi_leakage",
+    "kpi_restatement",
     "dim_date",
     "dim_team",
     "dim_channel",
@@ -94,11 +91,12 @@ def test_the_published_file_is_read_only_and_has_a_ledger_row_per_kpi(demo: Comp
     unequal = demo.published(
         """
         select s.kpi, s.period_start, s.scope_type, s.scope, s.value, l.value
-        from (select * from kpi.kpi.kpi_scorecard where period_type = 'month') as s
+        from kpi.kpi.kpi_scorecard as s
         full join (
             select * from meta.ledger where release_id = (select release_id from meta.release)
         ) as l
-            on s.kpi = l.kpi and s.period_start = l.period_start and s.scope_type || ':' || s.scope = l.scope
+            on s.kpi = l.kpi and s.period_type = l.period_type and s.period_start = l.period_start
+            and s.scope_type || ':' || s.scope = l.scope
         where s.value is distinct from l.value or s.kpi is null or l.kpi is null
         """
     )
@@ -169,32 +167,11 @@ def test_additive_columns_add_up_to_their_facts(demo: Company) -> None:
         assert credited == pytest.approx(leads)
 
 
-@pytest.fixture(scope="module")
-def fresh_clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files that git knows, and nothing else."""
-    clone = tmp_path_factory.mktemp("clone")
-    names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\n")
-    for name in filter(None, names):
-        source = PROJECT_ROOT / name
-        if source.is_file():
-            (clone / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, clone / name)
-    return clone
-
-
-def test_dbt_build_on_a_fresh_clone_where_nothing_has_landed(fresh_clone: Path) -> None:
+def test_dbt_build_on_a_fresh_clone_where_nothing_has_landed(fresh_clone: FreshClone) -> None:
     """No flags; unit tests run with it."""
-    done = subprocess.run([DBT, "build"], cwd=fresh_clone, capture_output=True, text=True, timeout=600)
+    done = fresh_clone.done
     assert done.returncode == 0, done.stdout[-3000:]
-    results = json.loads((fresh_clone / "target" / "run_results.json").read_text())["results"]
-    kinds = [result["unique_id"].split(".")[0] for result in results]
-    manifest = json.loads((fresh_clone / "target" / "manifest.json").read_text())
-    assert kinds.count("unit_test") == len(manifest["unit_tests"]) >= 150
+    kinds = [result["unique_id"].split(".")[0] for result in fresh_clone.artifact("run_results")["results"]]
+    assert kinds.count("unit_test") == len(fresh_clone.artifact("manifest")["unit_tests"]) >= 150
     said = [line for line in done.stdout.splitlines() if "Next: `make demo`" in line]
     assert len(said) == 1

@@ -100,3 +100,51 @@ def test_the_pipeline_of_a_day_is_what_its_changes_made_of_it(demo: Company, day
     )
     assert len(expected) > 100
     assert found == expected
+
+
+@pytest.mark.parametrize("month", [date(2025, 9, 1), date(2026, 3, 1), date(2026, 7, 1)])
+def test_coverage_is_what_was_then_to_close_over_what_was_still_to_be_won(demo: Company, month: date) -> None:
+    """From the exports as landed: the day last given by the end of the month, deal by deal."""
+    ((as_of,),) = demo.rows("select cast(as_of as date) from intermediate.int_reporting__as_of")
+    day = min((month + timedelta(days=31)).replace(day=1) - timedelta(days=1), as_of)
+    after = day + timedelta(days=1)
+    quarter = after.replace(month=(after.month - 1) // 3 * 3 + 1, day=1)
+    months = [quarter.replace(month=quarter.month + number) for number in range(3)]
+    end = datetime.combine(after, time(), BERLIN).astimezone(UTC).replace(tzinfo=None)
+    given = dict(
+        demo.rows(
+            "select md5('crm|' || source_id), expected_close_date from raw_crm.opportunities "
+            "order by load_number"
+        )
+    )
+    changes: dict[str, list[tuple[datetime, date, date]]] = defaultdict(list)
+    for subject, at, old, new in demo.rows(
+        "select md5('crm|' || subject_id), changed_at, old_date, new_date from raw_crm.stage_signals "
+        "where field = 'close_date' order by changed_at, source_id"
+    ):
+        changes[subject].append((at, old, new))
+    closing = Decimal(0)
+    for opportunity, amount in demo.rows(
+        "select opportunity_id, amount from core.fct_opportunity_snapshot "
+        f"where snapshot_date = '{day}' and is_open and is_new_pipeline"
+    ):
+        known = [new for at, _, new in changes[opportunity] if at < end]
+        first = changes[opportunity][0][1] if changes[opportunity] else given[opportunity]
+        expected = known[-1] if known else first
+        if expected is not None and expected.replace(day=1) in months:
+            closing += amount or 0
+    ((won,),) = demo.rows(
+        "select coalesce(sum(current_amount), 0) from core.fct_opportunity where is_new_pipeline and is_won "
+        f"and timezone('Europe/Berlin', timezone('UTC', won_at)) >= '{quarter}' and won_at < '{end}'"
+    )
+    ((plan,),) = demo.rows(
+        "select sum(plan)::decimal(18, 2) from definitions.kpi_targets where kpi = 'won_amount' "
+        f"and scope_type = 'company' and period_start in ('{months[0]}', '{months[1]}', '{months[2]}')"
+    )
+    ((value, numerator, denominator),) = demo.published(
+        "select value, numerator, denominator from kpi.kpi.kpi_scorecard where kpi = 'pipeline_coverage' "
+        f"and scope_type = 'company' and period_type = 'month' and period_start = '{month}'"
+    )
+    assert closing > 100_000 and plan > won
+    assert (numerator, denominator) == pytest.approx((float(closing), float(plan - won)), abs=0.005)
+    assert value == pytest.approx(float(closing / (plan - won)), rel=1e-12)

@@ -1,10 +1,13 @@
 -- One row per month and segment: the pipeline that is open at the end of the month, weighted by the win rates
--- of its stages, and what of it is stale.
+-- of its stages, what of it is stale, and what is to close in the fiscal quarter of the day after.
 with
 
 snapshots as (
 
-    select * from {{ ref('fct_opportunity_snapshot') }}
+    select
+        *,
+        {{ fiscal_quarter_of(dbt.dateadd('day', 1, 'snapshot_date')) }} as quarter_start
+    from {{ ref('fct_opportunity_snapshot') }}
     where
         is_month_end
         and is_open
@@ -27,7 +30,13 @@ rated as (
     select
         snapshots.snapshot_month as month,
         snapshots.segment,
+        snapshots.quarter_start,
         coalesce(snapshots.amount, 0) as amount,
+        snapshots.expected_close_date is null as is_undated,
+        snapshots.expected_close_date < snapshots.quarter_start as is_overdue,
+        snapshots.expected_close_date >= snapshots.quarter_start
+        and snapshots.expected_close_date < {{ dbt.dateadd('month', 3, 'snapshots.quarter_start') }}
+            as is_closing,
         win_rates.win_rate,
         cast(round(cast(
             {{ double('coalesce(snapshots.amount, 0)') }} * win_rates.win_rate as decimal(28, 8)
@@ -50,6 +59,16 @@ select
     coalesce(sum(weighted_amount), 0) as weighted_pipeline_amount,
     sum(case when win_rate is null then amount else 0 end) as unrated_pipeline_amount,
     sum(case when is_stale then 1 else 0 end) as stale_opportunities,
-    sum(case when is_stale then amount else 0 end) as stale_pipeline_amount
+    sum(case when is_stale then amount else 0 end) as stale_pipeline_amount,
+    coalesce(sum(weighted_amount * weighted_amount), 0) as weighted_squares,
+
+    ---------- by the day on which they are to close
+    quarter_start,
+    sum(case when is_closing then 1 else 0 end) as closing_opportunities,
+    sum(case when is_closing then amount else 0 end) as closing_pipeline_amount,
+    sum(case when is_closing then amount * amount else 0 end) as closing_squares,
+    sum(case when is_overdue then amount else 0 end) as overdue_pipeline_amount,
+    sum(case when is_undated then 1 else 0 end) as undated_opportunities,
+    sum(case when is_undated then amount else 0 end) as undated_pipeline_amount
 from rated
-group by month, segment
+group by month, segment, quarter_start

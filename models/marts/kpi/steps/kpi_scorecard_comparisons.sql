@@ -56,6 +56,7 @@ measured as (
         months,
         is_over,
         null,
+        is_input_missing,
         {{ value }},
         variance as numerator,
         {{ denominator }},

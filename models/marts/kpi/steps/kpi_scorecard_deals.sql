@@ -66,6 +66,19 @@ measured as (
     where is_won
     union all
     select
+        'won_amount',
+        month,
+        channel,
+        segment,
+        won_amount as numerator,
+        null as denominator,
+        won_amount as amount,
+        null as product,
+        1
+    from deals
+    where is_won
+    union all
+    select
         'sourced_revenue_amount',
         month,
         channel,

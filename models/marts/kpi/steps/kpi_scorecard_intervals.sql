@@ -20,7 +20,8 @@ spread as (
             when numerator_squares is not null
                 then sqrt(numerator_squares) / coalesce(abs(nullif(denominator, 0)), 1)
             -- a known amount over a count
-            when unit = 'currency_per_lead' then period_value / sqrt(nullif(denominator, 0))
+            when unit in ('currency_per_lead', 'currency_per_customer')
+                then period_value / sqrt(nullif(denominator, 0))
             -- a median, of about normal cases: 1.2533 standard errors of the mean, a quartile range of 1.349
             when quartile_range is not null
                 then 1.2533 * quartile_range / 1.349 / sqrt(nullif({{ double('cases') }}, 0))
@@ -40,6 +41,7 @@ select
     months,
     is_over,
     mature_share,
+    is_input_missing,
     period_value,
     numerator,
     denominator,

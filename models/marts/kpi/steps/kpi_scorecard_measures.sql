@@ -14,11 +14,15 @@
     ],
     'kpi_scorecard_handover': ['channel', 'team', 'numerator', 'denominator', 'cases', 'entered'],
     'kpi_scorecard_costs': ['channel', 'numerator', 'denominator', 'cases'],
-    'kpi_scorecard_returns': ['channel', 'numerator', 'denominator', 'numerator_squares', 'cases'],
+    'kpi_scorecard_returns': [
+        'channel', 'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares', 'cases',
+        'missing_inputs'
+    ],
 } %}
 {% set dimensions = ['channel', 'segment', 'team'] %}
 {% set sums = [
-    'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares', 'cases', 'entered'
+    'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares', 'cases', 'entered',
+    'missing_inputs'
 ] %}
 with
 

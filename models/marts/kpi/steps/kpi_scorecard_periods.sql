@@ -1,8 +1,13 @@
 -- One row per KPI, period and scope, without gaps from the first month with data to the month of `as_of`: the
 -- sums of the period and its value. A period that began before the company's first month is left out.
 {% set sums = [
-    'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares', 'cases', 'entered'
+    'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares', 'cases', 'entered',
+    'missing_inputs'
 ] %}
+{% set as_they_are = {
+    'kpi_scorecard_stocks': ['numerator', 'denominator', 'numerator_squares', 'cases'],
+    'kpi_scorecard_medians': ['median_value', 'quartile_range', 'cases'],
+} %}
 {% set key = ['kpi', 'scope_type', 'scope', 'period_type', 'period_start'] %}
 with
 
@@ -14,11 +19,14 @@ period_months as (
 
 kpis as (
 
-    select * from {{ ref('kpis') }}
+    select
+        *,
+        aggregation = 'ratio' or (aggregation = 'stock' and unit <> 'currency') as is_ratio
+    from {{ ref('kpis') }}
 
 ),
 
--- sums by their months, medians as they are
+-- sums by their months, stocks and medians as they are
 measured as (
 
     select
@@ -40,15 +48,15 @@ measured as (
         measures.scope,
         period_months.period_type,
         period_months.period_start
+    {%- for step, known in as_they_are.items() %}
     union all
     select
-        {%- for column in sums %}
-        {{ 'cases' if column == 'cases' else 'null' }},
+        {%- for column in sums + ['median_value', 'quartile_range'] %}
+        {{ column if column in known else 'null' }},
         {%- endfor %}
-        median_value,
-        quartile_range,
         {{ key | join(', ') }}
-    from {{ ref('kpi_scorecard_medians') }}
+    from {{ ref(step) }}
+    {%- endfor %}
 
 ),
 
@@ -93,16 +101,18 @@ select
     kpis.unit,
     kpis.direction,
     case when kpis.aggregation <> 'median' then coalesce(measured.numerator, 0) end as numerator,
-    case when kpis.aggregation = 'ratio' then coalesce(measured.denominator, 0) end as denominator,
+    case when kpis.is_ratio then coalesce(measured.denominator, 0) end as denominator,
     measured.numerator_squares,
     measured.products,
     measured.denominator_squares,
     measured.quartile_range,
     cast(case when periods.has_cases then coalesce(measured.cases, 0) end as bigint) as cases,
     case when periods.has_cohorts then {{ ratio('measured.cases', 'measured.entered') }} end as mature_share,
-    case kpis.aggregation
-        when 'ratio' then {{ ratio('measured.numerator', 'measured.denominator') }}
-        when 'median' then measured.median_value
+    coalesce(measured.missing_inputs, 0) > 0 as is_input_missing,
+    case
+        when measured.missing_inputs > 0 then null
+        when kpis.is_ratio then {{ ratio('measured.numerator', 'measured.denominator') }}
+        when kpis.aggregation = 'median' then measured.median_value
         else coalesce(measured.numerator, 0)
     end as period_value
 from periods

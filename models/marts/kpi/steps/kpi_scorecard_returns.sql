@@ -1,5 +1,6 @@
 -- One row per KPI of return, month and channel: what marketing brought in over its full cost. Pipeline as its
--- amount at entry; revenue as its gross margin, less the cost.
+-- amount at entry; revenue as its gross margin, less the cost. New customers over the cost of marketing and
+-- sales, which has no channel, for the company only.
 {% set margin = threshold('gross_margin_share') %}
 with
 
@@ -59,8 +60,24 @@ select
     month,
     channel,
     sum(numerator) as numerator,
-    sum(denominator) as denominator,
+    cast(sum(denominator) as decimal(38, 6)) as denominator,
     sum(numerator_squares) as numerator_squares,
-    cast(sum(cases) as bigint) as cases
+    cast(null as decimal(38, 6)) as products,
+    cast(null as decimal(38, 6)) as denominator_squares,
+    cast(sum(cases) as bigint) as cases,
+    cast(null as integer) as missing_inputs
 from parts
 group by kpi, month, channel
+union all
+select
+    kpi,
+    month,
+    null,
+    numerator,
+    denominator,
+    numerator_squares,
+    products,
+    denominator_squares,
+    cases,
+    missing_inputs
+from {{ ref('kpi_scorecard_acquisition') }}

@@ -1,0 +1,145 @@
+"""Publication to Postgres: schemas `kpi` and `meta`, written beside those shown and swapped by their names.
+
+A query that runs keeps the schemas that it began with: they stay as `kpi_old` and `meta_old` until the next
+publication. The password comes from libpq's own means (`PGPASSWORD`, a password file), never from settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from leitstand.config import Postgres
+from leitstand.errors import BadInput, LeitstandError
+from leitstand.land.sql import identifier, literal
+
+SCHEMAS = ("kpi", "meta")
+
+
+@contextmanager
+def swapped_in(target: Postgres | None, file: Path, release_id: str) -> Iterator[None]:
+    """Show a release on Postgres once the block has ended, or leave all as it was where either fails.
+
+    Raises:
+        BadInput: DuckDB's extension for Postgres is missing.
+        LeitstandError: the server cannot be reached, or refuses; the last publication stays.
+    """
+    if target is None:
+        yield
+        return
+    with duckdb.connect() as db:
+        db.execute("set timezone = 'UTC'")
+        _load_extension(db)
+        try:
+            db.execute(f"attach {literal(_address(target))} as target (type postgres)")
+            is_shown = _shown(db) == release_id
+            if not is_shown:
+                _write(db, target, file)
+                db.execute("begin")
+                _swap(db)
+        except duckdb.Error as error:
+            raise _refused(target, error) from error
+        yield
+        try:
+            if not is_shown:
+                db.execute("commit")
+        except duckdb.Error as error:
+            raise _refused(target, error) from error
+
+
+def _load_extension(db: duckdb.DuckDBPyConnection) -> None:
+    """Load the extension from its package, or as DuckDB has it installed."""
+    try:
+        import duckdb_extension_postgres_scanner
+
+        folder = Path(duckdb_extension_postgres_scanner.__file__).parent
+        db.load_extension(str(next(folder.rglob("*.duckdb_extension"))))
+    except ImportError:
+        try:
+            db.execute("load postgres")
+        except duckdb.Error as error:
+            raise BadInput(
+                "leitstand.yml, key 'postgres': expected DuckDB's extension for Postgres, found none. "
+                f"Install the package duckdb-extension-postgres-scanner=={duckdb.__version__}, or run "
+                "`install postgres` in DuckDB once."
+            ) from error
+
+
+def _address(target: Postgres) -> str:
+    """The address as libpq writes it."""
+    parts = {"host": target.host, "port": target.port, "dbname": target.database, "user": target.user}
+
+    def quoted(value: object) -> str:
+        return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+    return " ".join(f"{name}={quoted(value)}" for name, value in parts.items())
+
+
+def _run(db: duckdb.DuckDBPyConnection, sql: str) -> None:
+    db.execute(f"call postgres_execute('target', {literal(sql)})")
+
+
+def _shown(db: duckdb.DuckDBPyConnection) -> str | None:
+    """The release that Postgres shows."""
+    known = db.execute(
+        "select count(*) from duckdb_tables() "
+        "where database_name = 'target' and schema_name = 'meta' and table_name = 'release'"
+    ).fetchone()
+    row = db.execute("select release_id from target.meta.release").fetchone() if known == (1,) else None
+    return str(row[0]) if row else None
+
+
+def _write(db: duckdb.DuckDBPyConnection, target: Postgres, file: Path) -> None:
+    """Write all tables of a release to the schemas beside those that are shown."""
+    db.execute(f"attach {literal(file)} as release (read_only)")
+    for schema in SCHEMAS:
+        for other in (f"{schema}_new", f"{schema}_old"):
+            _run(db, f"drop schema if exists {other} cascade")
+        _run(db, f"create schema {schema}_new")
+    # what DuckDB remembers of the schemas that were dropped would make empty tables
+    db.execute("call pg_clear_cache()")
+    tables = db.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'release' order by all"
+    ).fetchall()
+    for schema, table in tables:
+        new = f"target.{identifier(f'{schema}_new')}.{identifier(table)}"
+        old = f"release.{identifier(schema)}.{identifier(table)}"
+        db.execute(f"create table {new} as from {old}")
+        written, wanted = (db.execute(f"select count(*) from {name}").fetchone() for name in (new, old))
+        if written != wanted:
+            raise LeitstandError(f"Postgres, {schema}.{table}: expected {wanted} rows, found {written}.")
+    if target.reader:
+        for schema in SCHEMAS:
+            _run(db, f"grant usage on schema {schema}_new to {identifier(target.reader)}")
+            _run(db, f"grant select on all tables in schema {schema}_new to {identifier(target.reader)}")
+
+
+def _swap(db: duckdb.DuckDBPyConnection) -> None:
+    """Rename all schemas in the transaction that is open."""
+    _run(
+        db,
+        """
+        do $$
+        declare
+            name text;
+        begin
+            foreach name in array array['kpi', 'meta'] loop
+                if exists (select from pg_namespace where nspname = name) then
+                    execute format('alter schema %I rename to %I', name, name || '_old');
+                end if;
+                execute format('alter schema %I rename to %I', name || '_new', name);
+            end loop;
+        end
+        $$
+        """,
+    )
+
+
+def _refused(target: Postgres, error: Exception) -> LeitstandError:
+    return LeitstandError(
+        f"Postgres {target.host}, database {target.database}: expected to publish there, found "
+        f"{str(error).splitlines()[0]}. The last publication stays; mend it and run `leitstand publish`."
+    )

@@ -1,0 +1,42 @@
+"""One run of a company at a time."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from leitstand.config import Company
+from leitstand.errors import LeitstandError
+from leitstand.lock import only_one
+
+HOLD = """
+import sys, pathlib
+from leitstand.config import load_company
+from leitstand.lock import only_one
+with only_one(load_company(pathlib.Path(sys.argv[1])), "run"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_run_is_told_who_is_at_work_and_a_dead_one_holds_nothing(company: Company) -> None:
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(company.folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert other.stdout and other.stdout.readline() == "held\n"
+    expected = rf"found `leitstand run` \(process {other.pid}\) at work since 20.* UTC\. Wait"
+    with pytest.raises(LeitstandError, match=expected), only_one(company, "land"):
+        pass
+    other.send_signal(signal.SIGKILL)
+    other.wait()
+    assert "at work" in Path(company.warehouse.parent / ".lock").read_text(), "what a dead process left"
+    with only_one(company, "run"), only_one(company, "land"):
+        pass
+    assert Path(company.warehouse.parent / ".lock").read_text() == ""

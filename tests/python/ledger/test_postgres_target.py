@@ -1,0 +1,100 @@
+"""Publication to a real Postgres: what it shows, and that a failure leaves both sides as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import psycopg2
+import pytest
+
+from ci.postgres_twin.server import Server, serve
+from ledger.publishing import ROWS, publish, write
+from leitstand import publish as publishing_module
+from leitstand.config import Company, Postgres
+from leitstand.errors import LeitstandError
+from leitstand.postgres import swapped_in
+from leitstand.publish import current_release
+from running import Company as Run
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serve() as running:
+        ask(running, "create role reader")
+        yield running
+
+
+def ask(server: Server, sql: str) -> list[tuple[Any, ...]]:
+    with closing(psycopg2.connect(server.address)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return list(cursor.fetchall()) if cursor.description else []
+
+
+def target(server: Server, **other: Any) -> Postgres:
+    values = {"host": str(server.socket_folder), "database": server.database, "user": server.user}
+    return Postgres(**(values | {"reader": "reader"} | other))
+
+
+def on(company: Company, postgres: Postgres) -> Company:
+    return replace(company, settings=company.settings.model_copy(update={"postgres": postgres}))
+
+
+SHOWN = "select max(release_id), count(*), min(value), max(value) from meta.release, kpi.kpi_scorecard"
+
+
+def test_publications_follow_one_another_and_failures_leave_the_last(
+    company: Company, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = on(company, target(server))
+    for value in (1, 2):
+        release = publish(both, value, f"2026-07-0{value}T05:00:00")
+        assert ask(server, SHOWN) == [(release.name, ROWS, value, value)]
+    may_read = "select has_table_privilege('reader', 'kpi.kpi_scorecard', 'select')"
+    assert ask(server, may_read) == [(True,)]
+
+    # the server cannot be reached: neither side changes
+    with pytest.raises(LeitstandError, match="expected to publish there, found"):
+        publish(on(company, target(server, database="nowhere")), 3, "2026-07-03T05:00:00")
+    assert current_release(company) == release
+
+    # the link cannot be changed: what was renamed on the server is renamed back
+    def fail(*_: object) -> None:
+        raise LeitstandError("no link")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing_module, "_link", fail)
+        with pytest.raises(LeitstandError, match="no link"):
+            publish(both, 4, "2026-07-04T05:00:00")
+    assert current_release(company) == release
+    assert ask(server, SHOWN) == [(release.name, ROWS, 2, 2)]
+
+    # the server refuses to rename: the link points where it did
+    fifth = write(both, 5, "2026-07-05T05:00:00")
+    ask(server, "create schema kpi_old; create table kpi_old.kept as select 1")
+    with monkeypatch.context() as patch:
+        patch.setattr("leitstand.postgres._write", lambda *_: None)
+        with pytest.raises(LeitstandError, match="found"):
+            publishing_module.make_current(both, fifth)
+    assert current_release(company) == release
+    assert ask(server, SHOWN) == [(release.name, ROWS, 2, 2)]
+    publishing_module.make_current(both, fifth)
+    assert ask(server, SHOWN) == [(fifth.release_id, ROWS, 5, 5)]
+
+
+def test_all_tables_of_a_release_are_there(demo: Run, server: Server) -> None:
+    ((release_id,),) = demo.published("select release_id from meta.release")
+    file = demo.folder / "releases" / "current" / "kpi.duckdb"
+    with swapped_in(target(server), file, release_id):
+        pass
+    tables = demo.published("select schema_name, table_name from duckdb_tables() order by all")
+    assert len(tables) > 20
+    for schema, table in tables:
+        counted = f"select count(*) from {schema}.{table}"
+        assert ask(server, counted) == demo.published(counted.replace("from ", "from kpi."))
+    pipeline = "select sum(new_pipeline_amount) from kpi.kpi_pipeline_contribution"
+    assert ask(server, pipeline) == demo.published(pipeline.replace("kpi.kpi_", "kpi.kpi.kpi_"))
