@@ -26,7 +26,7 @@ won as (
     select
         {{ month_of(reporting_date('won_at')) }} as won_month,
         segment,
-        sum(coalesce(current_amount, 0)) as amount
+        sum(coalesce(won_amount, 0)) as amount
     from {{ ref('fct_opportunity') }}
     where
         is_new_pipeline

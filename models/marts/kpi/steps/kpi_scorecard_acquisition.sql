@@ -37,7 +37,7 @@ customers as (
 
     select
         {{ month_of(reporting_date('won_at')) }} as month,
-        cast(coalesce(current_amount, 0) * {{ margin }} as decimal(28, 6)) as margin_amount
+        cast(coalesce(won_amount, 0) * {{ margin }} as decimal(28, 6)) as margin_amount
     from {{ ref('fct_opportunity') }}
     where is_new_customer
 
