@@ -134,7 +134,7 @@ def test_coverage_is_what_was_then_to_close_over_what_was_still_to_be_won(demo: 
         if expected is not None and expected.replace(day=1) in months:
             closing += amount or 0
     ((won,),) = demo.rows(
-        "select coalesce(sum(current_amount), 0) from core.fct_opportunity where is_new_pipeline and is_won "
+        "select coalesce(sum(won_amount), 0) from core.fct_opportunity where is_new_pipeline and is_won "
         f"and timezone('Europe/Berlin', timezone('UTC', won_at)) >= '{quarter}' and won_at < '{end}'"
     )
     ((plan,),) = demo.rows(
