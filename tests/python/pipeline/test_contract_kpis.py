@@ -37,7 +37,7 @@ def test_acquisition_is_the_cost_of_both_over_accounts_won_for_the_first_time(de
     _, marketing, _, _ = scorecard(demo, "marketing_cost_amount", "quarter", "2026-04-01")
     first: dict[str, tuple[dt.datetime, str, Decimal]] = {}
     for account, won_at, kind, amount in demo.rows(
-        "select coalesce(account_id, opportunity_id), won_at, opportunity_type, current_amount "
+        "select coalesce(account_id, opportunity_id), won_at, opportunity_type, won_amount "
         "from core.fct_opportunity where is_won order by won_at, opportunity_id"
     ):
         first.setdefault(account, (won_at, kind, amount))
