@@ -5,6 +5,7 @@
     python3 scripts/bootstrap.py lint           the checks of style and structure alone
     python3 scripts/bootstrap.py verify-pages   the page, looked at in a real browser
     python3 scripts/bootstrap.py verify-change  `leitstand simulate` and `leitstand ci` with whole builds
+    python3 scripts/bootstrap.py verify-faults  killed runs, days of exports and 2,000 bad files and rows
     python3 scripts/bootstrap.py verify-restatements   publications one after another, with whole builds
     python3 scripts/bootstrap.py twin           the demo's models on Postgres, compared with DuckDB's
     python3 scripts/bootstrap.py bench          hand-written SQL and dbt side by side on a large company
@@ -43,6 +44,7 @@ COMMANDS = {
     "lint": (["python", "scripts/ci/test_tier.py", "--lint"], True),
     "verify-pages": (["sh", "scripts/ci/verify_pages.sh"], True),
     "verify-change": (["pytest", "-q", "-s", "tests/python/verify_change.py"], True),
+    "verify-faults": (["sh", "scripts/ci/verify_faults.sh"], True),
     "verify-restatements": (["pytest", "-q", "tests/python/verify_restatements.py"], True),
     "twin": (["python", "-m", "ci.postgres_twin"], True),
     "bench": (["python", "bench/build.py"], False),

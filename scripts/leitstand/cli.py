@@ -20,7 +20,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from leitstand.config import PROJECT_ROOT, load_company
-from leitstand.errors import BadInput, LeitstandError
+from leitstand.errors import BadInput, LeitstandError, system_failure
 
 app = typer.Typer(
     name="leitstand",
@@ -492,11 +492,16 @@ def _language(wanted: str | None, default: str) -> str:
 
 
 def main() -> None:
-    """Run the command; a failure becomes one message and its exit code, never a traceback for bad input."""
+    """Run the command; bad input and a full disk become one message and an exit code, never a traceback."""
     try:
         app()
     except LeitstandError as error:
         _fail(str(error), error.exit_code)
+    except Exception as error:
+        failure = system_failure(error)
+        if failure is None:
+            raise
+        _fail(str(failure), failure.exit_code)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -58,6 +58,22 @@ def bad_input(place: Place | str, *, expected: str, found: str, remedy: str) -> 
     return BadInput(f"{place}: expected {expected}, found {found}. {remedy}")
 
 
+def system_failure(error: Exception) -> LeitstandError | None:
+    """What the system refused: a full disk, a folder that may not be written. None for any other failure."""
+    import duckdb  # only here: most commands end without it
+
+    if isinstance(error, OSError):
+        place, reason = error.filename or "a file", error.strerror or str(error)
+    elif isinstance(error, duckdb.IOException):
+        place, reason = "DuckDB", str(error).splitlines()[0]
+    else:
+        return None
+    return LeitstandError(
+        f"{place}: expected to read and write, found: {reason}. Make room, or give the right to write; "
+        f"what is published stays as it is. Then run the command again."
+    )
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known word, or nothing where none is near."""
     matches = difflib.get_close_matches(word, list(known), n=1)

@@ -1,11 +1,17 @@
-"""A writer is killed at five points of its work: what is published stays, and the next one ends it well."""
+"""A writer is cut off: killed at five points, on a full disk, in a folder that it may not write.
+
+What is published stays, and the next run ends well.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -41,6 +47,10 @@ def test_killed_at_five_points_nothing_is_lost_or_doubled(changed_company: Path)
     assert leitstand("publish", "-c", str(changed_company)).code == 2
     assert published(changed_company) == before
     assert leitstand("build", "-c", str(changed_company), key=KEY).code == 0
+    refused(changed_company, full_disk, "File too large")
+    (changed_company / "releases").chmod(0o555)
+    refused(changed_company, without_privileges, "Permission denied")
+    (changed_company / "releases").chmod(0o755)
     kill(changed_company, "leitstand.publish:_write_meta", "publish")
     kill(changed_company, "leitstand.publish:make_current", "publish")
     assert published(changed_company) == before
@@ -67,6 +77,33 @@ def kill(company: Path, point: str, command: str) -> None:
     )
     assert done.returncode == -signal.SIGKILL, f"{point} was not reached: {done.stderr}"
     assert (company / "releases" / "current").readlink() == shown
+
+
+def refused(company: Path, limit: Callable[[], None], reason: str) -> None:
+    """Publish where the system refuses to write: one message, and what is published does not change."""
+    shown = (company / "releases" / "current").readlink()
+    done = subprocess.run(
+        [sys.executable, "-m", "leitstand", "publish", "-c", str(company)],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        preexec_fn=limit,
+    )
+    said = " ".join(done.stderr.split())
+    assert (done.returncode, "Traceback" in said) == (1, False), said
+    assert "expected to read and write" in said and reason in said, said
+    assert (company / "releases" / "current").readlink() == shown
+
+
+def full_disk() -> None:
+    """No file of this process can grow beyond a hundred kilobytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+
+def without_privileges() -> None:
+    """The modes of folders hold for this process, though it may be root's."""
+    for capability in (1, 2, 3):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
 
 
 def published(company: Path) -> tuple[int, int]:
