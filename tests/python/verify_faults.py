@@ -118,10 +118,8 @@ def new_company(folder: Path) -> Path:
     """A company whose leads may be deleted, reported as of the end of the days."""
     assert leitstand("init", str(folder)).code == 0
     mapping = folder / "mappings" / "crm.yml"
-    source = "          lead_source: source
-"
-    text = mapping.read_text().replace(source, f"{source}          is_deleted: deleted
-")
+    source = "          lead_source: source\n"
+    text = mapping.read_text().replace(source, f"{source}          is_deleted: deleted\n")
     mapping.write_text(text)
     settings = folder / "vars.yml"
     content = yaml.safe_load(settings.read_text())
