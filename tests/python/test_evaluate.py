@@ -100,18 +100,31 @@ def company(tmp_path: Path) -> Any:
             "('crm|5', false, false, 0.75)) as t (key, is_marketing_sourced, is_influenced, amount)"
         )
         db.execute(
-            "create table fct_attribution as from (values "
-            "('sal', 'first', date '2026-01-01', 'email', 0.75), "
-            "('sal', 'first', date '2026-01-01', 'fair', 0.25), "
-            "('sal', 'last', date '2026-01-01', 'fair', 1.0), "
-            "('sal', 'last', date '2026-02-01', 'email', 1.0), "
-            "('pipeline', 'first', date '2026-01-01', '(no touch)', 3), "
-            "('pipeline', 'first', date '2026-01-01', 'email', 1)) "
-            "as t (conversion_type, attribution_model, conversion_month, channel, weight)"
+            "create table fct_attribution as select conversion_type || '|' || key as conversion_id, "
+            "case when conversion_type = 'sal' then key end as lead_cycle_id, "
+            "case when conversion_type <> 'sal' then md5(key) end as opportunity_id, * exclude (key) "
+            "from (values "
+            "('sal', 'l3-1', 'first', date '2026-01-01', 'email', 0.75), "
+            "('sal', 'l3-1', 'first', date '2026-01-01', 'fair', 0.25), "
+            "('sal', 'l3-1', 'last', date '2026-01-01', 'fair', 1.0), "
+            "('sal', 'l3-2', 'last', date '2026-02-01', 'email', 1.0), "
+            "('sal', 'l1-1', 'first', date '2026-01-01', 'fair', 1.0), "
+            "('pipeline', 'crm|1', 'first', date '2026-01-01', 'email', 1.0), "
+            "('pipeline', 'crm|1', 'anchored', date '2026-01-01', 'email', 0.4), "
+            "('pipeline', 'crm|1', 'anchored', date '2026-01-01', '(no anchor)', 0.6), "
+            "('pipeline', 'crm|2', 'first', date '2026-01-01', 'email', 0.5), "
+            "('pipeline', 'crm|2', 'first', date '2026-01-01', 'fair', 0.5), "
+            "('pipeline', 'crm|2', 'anchored', date '2026-01-01', '(no anchor)', 1.0), "
+            "('pipeline', 'crm|4', 'first', date '2026-01-01', 'fair', 1.0), "
+            "('pipeline', 'crm|5', 'first', date '2026-01-01', '(no touch)', 1.0)) "
+            "as t (conversion_type, key, attribution_model, conversion_month, channel, weight)"
         )
         db.execute(
-            "create table fct_channel_attribution (conversion_type varchar, attribution_model varchar, "
-            "conversion_month date, channel varchar, conversions double)"
+            "create table fct_channel_attribution as from (values "
+            "('pipeline', 'chain', date '2026-01-01', 'email', 0.5), "
+            "('pipeline', 'chain', date '2026-01-01', 'fair', 0.5), "
+            "('pipeline', 'chain', date '2026-01-01', '(no touch)', null)) "
+            "as t (conversion_type, attribution_model, conversion_month, channel, share)"
         )
     return SimpleNamespace(
         folder=tmp_path,
@@ -209,13 +222,15 @@ def test_only_the_demo_has_an_answer_key(tmp_path: Path) -> None:
 
 
 def test_distances_are_those_counted_by_hand(company: Any) -> None:
-    """Cleo's acceptance was brought by e-mail: `first` has a quarter elsewhere, `last` all of it.
+    """E-mail brought Anna and Cleo: `first` has a quarter of Cleo's acceptance elsewhere, `last` all of it.
 
-    February, which one of the two alone credits, is not compared. All four deals of January
-    were brought by e-mail; what no touch led to has no channel.
+    February, which one of the two alone credits, is not compared; nor is who shares a lead with somebody else
+    (Ben, `l1`), whom sales brought (his deal), or what no touch led to (Cleo's second deal).
+    Of the two deals that are left, `first` has half of one elsewhere. What `anchored` credits at all stands
+    at the right channel. The chain's shares count for both: half of them are wrong.
     """
     key = company.folder / "exports" / "answer_key" / "sources.csv"
-    key.write_text("person_id,channel,origin_path\nA,email,marketing\nB,email,marketing\nC,email,marketing\n")
+    key.write_text("person_id,channel,origin_path\nA,email,marketing\nB,,sales\nC,email,marketing\n")
     found = {
         (far.conversion_type, far.attribution_model): (far.months, far.conversions, float(far.distance))
         for far in evaluate(company).distances
@@ -223,5 +238,7 @@ def test_distances_are_those_counted_by_hand(company: Any) -> None:
     assert found == {
         ("sal", "first"): (1, 1, 0.25),
         ("sal", "last"): (1, 1, 1.0),
-        ("pipeline", "first"): (1, 4, 0.0),
+        ("pipeline", "first"): (1, 2, 0.25),
+        ("pipeline", "anchored"): (1, 1, 0.0),
+        ("pipeline", "chain"): (1, 2, 0.5),
     }
