@@ -75,13 +75,8 @@ select
 
     ---------- the window of the touches
     ruled.previous_exit_at,
-    case
-        when ruled.converted_precision = 'day'
-            then {{ plus_seconds(end_of_reporting_day(dbt.dateadd(
-                'day', '-(ruled.look_back_days + 1)', 'ruled.converted_on'
-            )), 1) }}
-        else {{ dbt.dateadd('day', '-ruled.look_back_days', 'ruled.converted_at') }}
-    end as window_opens_at,
+    {{ opens_days_before('ruled.converted_at', 'ruled.converted_precision', 'ruled.look_back_days') }}
+        as window_opens_at,
     {{ end_of_reporting_day('ruled.converted_on') }} as converted_day_ends_at,
     ruled.look_back_days,
     ruled.scope,
