@@ -25,7 +25,7 @@ class Column:
 
 RESTATEMENT_COLUMNS = (
     Column("kpi", "varchar", "dimension", "KPI of the seed `kpis`"),
-    Column("period_type", "varchar", "dimension", "month, rolling_3_months, quarter or year_to_date"),
+    Column("period_type", "varchar", "dimension", "As in `kpi_scorecard`: month, quarter …"),
     Column("period_start", "date", "dimension", "First day of the period, as in kpi_scorecard"),
     Column("scope", "varchar", "dimension", "Type of scope and scope: company:company, channel:events, …"),
     Column("release_id", "varchar", "dimension", "Release that has the figure changed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import fmean
@@ -76,12 +77,14 @@ def test_periods_are_made_of_their_months(demo: Company) -> None:
         for kpi, kind, scope, period, start, numerator, denominator, plan in rows
         if period == "month"
     }
-    checked = {"quarter": 0, "rolling_3_months": 0, "year_to_date": 0}
+    back = {"rolling_3_months": 2, "rolling_6_months": 5, "rolling_12_months": 11}
+    checked = Counter[str]()
+    kpis_of = defaultdict[str, set[str]](set)
     for kpi, kind, scope, period, start, numerator, denominator, plan in rows:
         if period == "month" or start >= dt.date(2026, 7, 1):
             continue
         last = start.month + 2 if period == "quarter" else start.month
-        first = {"quarter": start.month, "rolling_3_months": last - 2, "year_to_date": 1}[period]
+        first = {"quarter": start.month, "year_to_date": 1}.get(period) or last - back[period]
         year, shift = (start.year, 0) if first > 0 else (start.year - 1, 12)
         parts = [
             months.get(
@@ -94,4 +97,8 @@ def test_periods_are_made_of_their_months(demo: Company) -> None:
         if plan is not None:
             assert plan == pytest.approx(sum(part[2] for part in parts))
         checked[period] += 1
-    assert min(checked.values()) > 1_000
+        kpis_of[period].add(kpi)
+    assert kpis_of.pop("rolling_6_months") == {"sourced_pipeline_per_cost"}
+    assert kpis_of.pop("rolling_12_months") == {"marketing_roi"}
+    assert set(kpis_of) == {"quarter", "rolling_3_months", "year_to_date"}
+    assert min(checked[period] for period in kpis_of) > 1_000

@@ -1,5 +1,6 @@
 -- One row per KPI, period and scope, without gaps from the first month with data to the month of `as_of`: the
--- sums of the period and its value. A period that began before the company's first month is left out.
+-- sums of the period and its value. A period that began before the company's first month is left out, and so
+-- is a rolling one that the KPI does not ask for.
 {% set sums = [
     'numerator', 'denominator', 'numerator_squares', 'products', 'denominator_squares', 'cases', 'entered',
     'missing_inputs'
@@ -83,6 +84,7 @@ periods as (
         period_months.period_type,
         period_months.period_start,
         period_months.months,
+        period_months.rolling_months,
         period_months.is_over
     from series
     inner join period_months
@@ -116,7 +118,9 @@ select
         else coalesce(measured.numerator, 0)
     end as period_value
 from periods
-inner join kpis on periods.kpi = kpis.kpi
+inner join kpis
+    on periods.kpi = kpis.kpi
+    and (periods.rolling_months is null or periods.rolling_months = kpis.rolling_months)
 left join measured
     on periods.kpi = measured.kpi
     and periods.scope_type = measured.scope_type
