@@ -1,7 +1,7 @@
 -- A row is a KPI and month whose channels, segments or teams do not add up to the company.
 -- A scope that is lost or counted twice would show a part of the company better or worse than it is.
 -- Look at the step of the KPI: a dimension value is empty, or a join there repeats rows.
--- Medians do not add up; budget and coverage have only the scopes with a plan.
+-- Medians do not add up, nor does velocity with its own; budget and coverage have only scopes with a plan.
 with
 
 monthly as (
@@ -15,7 +15,9 @@ monthly as (
     from {{ ref('kpi_scorecard') }}
     where
         period_type = 'month'
-        and kpi not in ('budget_variance_amount', 'budget_variance_rate', 'pipeline_coverage')
+        and kpi not in (
+            'budget_variance_amount', 'budget_variance_rate', 'pipeline_coverage', 'pipeline_velocity'
+        )
     group by kpi, period_start, scope_type
 
 ),

@@ -57,7 +57,7 @@ left join valued using (kpi, period_type, period_start, scope_type, scope)
 where
     -- neither has cases of its own: it is restated as a whole
     kpi not like 'budget_variance%'
-    and kpi in (select kpi from definitions.kpis where aggregation <> 'stock')
+    and kpi in (select kpi from definitions.kpis where aggregation not in ('stock', 'composite'))
     and scorecard.value is not null
     and abs(coalesce(scorecard.value, 0) - coalesce(valued.value, 0))
     > 1e-8 * (1 + abs(coalesce(scorecard.value, 0)))

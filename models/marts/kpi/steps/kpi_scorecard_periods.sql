@@ -8,6 +8,7 @@
 {% set as_they_are = {
     'kpi_scorecard_stocks': ['numerator', 'denominator', 'numerator_squares', 'cases'],
     'kpi_scorecard_medians': ['median_value', 'quartile_range', 'cases'],
+    'kpi_scorecard_velocity': ['numerator', 'denominator', 'cases'],
 } %}
 {% set key = ['kpi', 'scope_type', 'scope', 'period_type', 'period_start'] %}
 with
@@ -22,12 +23,12 @@ kpis as (
 
     select
         *,
-        aggregation = 'ratio' or (aggregation = 'stock' and unit <> 'currency') as is_ratio
+        aggregation in ('ratio', 'composite') or (aggregation = 'stock' and unit <> 'currency') as is_ratio
     from {{ ref('kpis') }}
 
 ),
 
--- sums by their months, stocks and medians as they are
+-- sums by their months; stocks, medians and what is made of them as they are
 measured as (
 
     select
