@@ -11,10 +11,14 @@ select
     classified.campaign_id,
     classified.touched_at,
     classified.touched_precision,
+    coalesce(cycles.cycle_number, 0) as cycle_number,
     lag(classified.touched_at) over (
         partition by classified.lead_id, classified.channel, classified.campaign_id
         order by classified.touched_at, classified.connection, classified.source_id
     ) as last_touched_at
 from {{ ref('int_touch__classified') }} as classified
 inner join {{ ref('channels') }} as channels on classified.channel = channels.channel
+left join {{ ref('int_lifecycle__cycle_touches') }} as cycles
+    on classified.connection = cycles.connection
+    and classified.source_id = cycles.source_id
 where classified.ineligible_reason is null
