@@ -1,5 +1,6 @@
 -- One row per conversion type with a data-driven model and touch that may lead to such a conversion, with the
--- scope of its journey. Touches of a cycle after its conversion are left out: it cannot convert again.
+-- scope of its journey. Repetitions are left out, as from paths that convert, and touches of a cycle after
+-- its conversion: it cannot convert again.
 with
 
 -- a stage is reached by a lead's cycle; accounts and persons may have one deal after another
@@ -35,6 +36,12 @@ scoped as (
     inner join policies
         on touches.touch_role <> 'sales'
         or policies.include_sales_touches
+    -- what it would repeat is too far back, or of the cycle before
+    where
+        touches.last_touched_at is null
+        or (policies.is_of_cycle and touches.last_cycle_number <> touches.cycle_number)
+        or {{ seconds_between('touches.last_touched_at', 'touches.touched_at') }}
+        > 60 * policies.collapse_minutes
 
 ),
 
