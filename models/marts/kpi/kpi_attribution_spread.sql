@@ -1,19 +1,25 @@
--- One row per month, type of conversion and channel: how much the models disagree on the channel's share.
+-- One row per month, type of conversion and channel: how much the models disagree on the channel's share of
+-- what each of them credits to channels.
 with
 
+-- what no touch or no anchor gets is no credit: how often a model finds none says nothing about a channel
 credits as (
 
     select
-        month,
-        conversion_type,
-        attribution_model,
-        channel,
-        sum(cast(credited_conversions as decimal(28, 9))) as conversions
-    from {{ ref('kpi_attribution') }}
-    group by month, conversion_type, attribution_model, channel
+        attribution.month,
+        attribution.conversion_type,
+        attribution.attribution_model,
+        attribution.channel,
+        sum(cast(attribution.credited_conversions as decimal(28, 9))) as conversions
+    from {{ ref('kpi_attribution') }} as attribution
+    inner join {{ ref('channels') }} as channels on attribution.channel = channels.channel
+    where channels.touch_role <> 'none'
+    group by
+        attribution.month, attribution.conversion_type, attribution.attribution_model, attribution.channel
 
 ),
 
+-- a model that credits no channel has nothing to compare
 models as (
 
     select
@@ -23,6 +29,7 @@ models as (
         sum(conversions) as conversions
     from credits
     group by month, conversion_type, attribution_model
+    having sum(conversions) > 0
 
 ),
 

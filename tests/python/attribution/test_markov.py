@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from attribution.chains import Journey, Warehouse, conversion_probability, removal_effects, transitions
+from attribution.chains import MONTH, Journey, Warehouse, conversion_probability, removal_effects, transitions
+from emptied import Tables, compiled, emptied, fill
 from running import Company
 
 # Section 3.6's data: search (S), social (L), e-mail (E).
@@ -53,6 +54,21 @@ CHANNELS = st.lists(st.sampled_from([f"c{number:02}" for number in range(19)]), 
 PATHS = st.lists(st.tuples(CHANNELS.map(tuple), st.booleans()), min_size=1, max_size=40).filter(
     lambda paths: any(converts for _, converts in paths)
 )
+
+CHAIN = {"attribution_model": "markov", "conversion_type": "sal", "conversion_month": MONTH}
+# One path that converts, and one that does not.
+TWO_PATHS: Tables = {
+    "intermediate.int_attribution__conversions": [
+        {"conversion_number": 1, "conversion_type": "sal", "conversion_month": MONTH}
+    ],
+    "intermediate.int_attribution__paths": [
+        {"conversion_number": 1, "touch_number": number} for number in (1, 2)
+    ],
+    "intermediate.int_markov__lost_paths": [
+        {"conversion_type": "sal", "path_id": "a", "path_month": MONTH, "touch_number": number}
+        for number in (1, 2, 3)
+    ],
+}
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +182,27 @@ def test_the_demo_has_enough_for_some_models_and_says_where_not(demo: Company) -
         kind for (kind,) in demo.rows("select distinct conversion_type from core.fct_channel_attribution")
     }
     assert credited == {"sal", "pipeline"}
+
+
+@pytest.mark.parametrize(
+    ("learned", "probability", "is_sound"),
+    [
+        ((2, 1), 0.5, True),
+        ((1, 1), 1.0, False),  # the lost path is missing, and the chain agrees with what is left
+        ((2, 2), 1.0, False),  # it is taken for one that converts
+        ((2, 1), 0.6, False),  # solved wrongly
+        ((2, 1), None, False),  # not solved
+    ],
+)
+def test_a_chain_that_has_not_learned_from_all_paths_is_found(
+    demo: Company, learned: tuple[int, int], probability: float | None, is_sound: bool
+) -> None:
+    paths, conversions = learned
+    fit = CHAIN | {"first_path_month": "2025-07-01", "paths": paths, "conversions": conversions}
+    chains = [] if probability is None else [CHAIN | {"channel": "email", "chain_probability": probability}]
+    with emptied(demo) as db:
+        fill(db, TWO_PATHS)
+        fill(db, {"intermediate.int_markov__fits": [fit | {"is_fitted": True}]})
+        fill(db, {"intermediate.int_markov__removal_effects": chains})
+        found = db.execute(compiled("tests/conservation/chains_convert_as_often_as_their_paths")).fetchall()
+    assert (found == []) is is_sound
