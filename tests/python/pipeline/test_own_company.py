@@ -35,7 +35,9 @@ def test_the_key_stands_in_no_file_but_the_warehouse(own_company: Company) -> No
 def test_what_names_people_is_closed_to_others_and_published_nowhere(own_company: Company) -> None:
     """Loads, warehouse and compiled SQL are their owner's; a release is for everyone, and names nobody."""
     warehouse, releases = own_company.folder / "warehouse", own_company.folder / "releases"
-    private = [path for path in warehouse.rglob("*") if path.is_file()]
+    private = [path for path in (warehouse / "lake").rglob("*") if path.is_file()]
+    private += [path for path in (warehouse / "target" / "run").rglob("*") if path.is_file()]
+    private += [warehouse / "leitstand.duckdb", warehouse / "target" / "manifest.json"]
     assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
     assert {path.suffix for path in private} >= {".duckdb", ".parquet", ".sql", ".json"}
     published = [path for path in releases.rglob("*") if path.is_file()]
