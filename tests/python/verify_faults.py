@@ -63,6 +63,12 @@ def test_killed_fifty_times_nothing_is_lost_or_doubled(company: Company, tmp_pat
     assert leads == (3 + KILLS, 3 + KILLS)
 
 
+def test_the_same_data_give_the_same_release() -> None:
+    """The demo twice: a release is named after the bytes that it publishes."""
+    first, again = (leitstand("demo", "--json", seconds=1800).json for _ in range(2))
+    assert first["release"] == again["release"]
+
+
 def test_day_by_day_is_at_once_is_shuffled(tmp_path: Path) -> None:
     """Every table of core and kpi, row by row; what is published has the same bytes at once and shuffled."""
     made = days(DAYS, SEED)

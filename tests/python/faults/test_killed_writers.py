@@ -21,7 +21,7 @@ from running import KEY, leitstand
 
 LEADS = "\n4,2026-01-08 10:00:00,dora@haus.example,website\n"
 HISTORY = "\n4,MQL,2026-01-14 09:00:00\n4,Accepted,2026-01-15 09:00:00\n"
-MODEL = "warehouse/target/run/leitstand/models/intermediate/lifecycle/int_lifecycle__cycles.sql"
+MODEL = "warehouse/target/run/leitstand/models/intermediate/identity/int_identity__records.sql"
 FUNNEL = """
     select coalesce(sum(entered), 0), coalesce(sum(converted), 0) from kpi.kpi.kpi_funnel_conversion
     where basis = 'to_date' and from_stage = 'mql' and to_stage = 'sal'
