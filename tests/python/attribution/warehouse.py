@@ -25,6 +25,7 @@ MODELS = (
 INPUTS = (
     "int_attribution__converted",
     "int_touch__classified",
+    "int_lifecycle__cycle_touches",
     "int_opportunity__people",
     "int_lifecycle__cycles",
 )

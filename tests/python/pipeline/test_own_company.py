@@ -40,7 +40,9 @@ def test_what_names_people_is_closed_to_others_and_published_nowhere(own_company
     private += [warehouse / "leitstand.duckdb", warehouse / "target" / "manifest.json"]
     assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
     assert {path.suffix for path in private} >= {".duckdb", ".parquet", ".sql", ".json"}
-    published = [path for path in releases.rglob("*") if path.is_file()]
+    lineage = [path for path in releases.glob("ledger/*/lineage/*") if path.is_file()]
+    assert lineage and {path.stat().st_mode & 0o777 for path in lineage} == {0o600}
+    published = [path for path in releases.rglob("*") if path.is_file() and path not in lineage]
     assert all(path.stat().st_mode & 0o044 for path in published)
     assert b"firma.example" in (own_company.folder / "files" / "crm" / "leads.csv").read_bytes()
     assert not [path for path in published if b"firma.example" in path.read_bytes().lower()]

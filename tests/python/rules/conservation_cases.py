@@ -54,7 +54,17 @@ OBSERVED: Row = {
     "sal_is_inferred": False,
 }
 CHAIN: Row = {"attribution_model": "markov", "conversion_type": "sal", "conversion_month": "2026-03-01"}
-FITTED = CHAIN | {"is_fitted": True, "conversions": 9, "paths": 20}
+FITTED = CHAIN | {"is_fitted": True, "conversions": 9, "paths": 20, "first_path_month": "2026-01-01"}
+TWENTY_PATHS: Tables = {
+    CONVERSIONS: [
+        {"conversion_number": n, "conversion_type": "sal", "conversion_month": "2026-03-01"} for n in range(9)
+    ],
+    "intermediate.int_attribution__paths": [{"conversion_number": n, "touch_number": 1} for n in range(9)],
+    "intermediate.int_markov__lost_paths": [
+        {"conversion_type": "sal", "path_month": "2026-02-01", "touch_number": 1}
+    ]
+    * 11,
+}
 CONVERSION: Row = {"conversion_type": "sal", "conversion_month": "2026-03-01"}
 HALF: Row = CHAIN | {"share": 0.5, "conversions": 0.5}
 WON: Row = {
@@ -147,8 +157,11 @@ CONSERVATION: dict[str, tuple[Tables, Tables]] = {
         },
     ),
     "chains_convert_as_often_as_their_paths": (
-        {FITS: [FITTED], "intermediate.int_markov__removal_effects": [CHAIN | {"chain_probability": 0.44}]},
-        {FITS: [FITTED], "intermediate.int_markov__removal_effects": [CHAIN | {"chain_probability": 0.45}]},
+        # nine of twenty paths converted, and the chain of the month says 0.44
+        TWENTY_PATHS
+        | {FITS: [FITTED], "intermediate.int_markov__removal_effects": [CHAIN | {"chain_probability": 0.44}]},
+        TWENTY_PATHS
+        | {FITS: [FITTED], "intermediate.int_markov__removal_effects": [CHAIN | {"chain_probability": 0.45}]},
     ),
     "cohorts_are_the_funnel_to_date": (
         # the funnel knows a second member that converted later
