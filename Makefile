@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint twin verify-pages verify-change verify-faults verify-restatements bench bench-demo clean
+.PHONY: help demo test lint twin verify verify-pages verify-change verify-faults verify-restatements bench bench-demo clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -15,6 +15,8 @@ test:  ## all checks and tests
 
 lint:  ## the checks of style and structure alone
 	@$(PYTHON) scripts/bootstrap.py lint
+
+verify: verify-pages verify-change verify-restatements verify-faults  ## all that is too long for the tests
 
 verify-faults:  ## fifty killed runs, thirty days of exports day by day and at once, 2,000 bad files and rows
 	@$(PYTHON) scripts/bootstrap.py verify-faults

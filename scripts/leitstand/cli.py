@@ -156,9 +156,9 @@ def gate(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
     """Check the built warehouse, and write what was found for people and pipelines."""
     from leitstand import gate as door
     from leitstand.gate.written import as_dict
+    from leitstand.lock import only_one
 
-    with _session() as progress:
-        folder = load_company(company)
+    with _session() as progress, only_one(folder := load_company(company), "gate"):
         result = door.results_of(folder, progress=progress)
         findings = door.examine(folder, result, progress=progress)
     written = door.gate_folder(result)

@@ -14,9 +14,10 @@ import duckdb
 
 from leitstand.config import Postgres
 from leitstand.errors import BadInput, LeitstandError
-from leitstand.land.sql import identifier, literal
+from leitstand.land.sql import identifier, literal, literals
 
 SCHEMAS = ("kpi", "meta")
+OURS = "Published by Leitstand: replaced with every publication"
 
 
 @contextmanager
@@ -92,13 +93,30 @@ def _shown(db: duckdb.DuckDBPyConnection) -> str | None:
     return str(row[0]) if row else None
 
 
+def _refuse_other_owners(db: duckdb.DuckDBPyConnection) -> None:
+    """Stop where a schema that would be replaced is not one that was published here."""
+    names = literals(f"{schema}{suffix}" for schema in SCHEMAS for suffix in ("", "_new", "_old"))
+    question = (
+        f"select nspname::text from pg_namespace where nspname in ({names}) "
+        f"and obj_description(oid, 'pg_namespace') is distinct from {literal(OURS)} order by 1"
+    )
+    others = db.execute(f"select * from postgres_query('target', {literal(question)})").fetchall()
+    if others:
+        raise LeitstandError(
+            f"Postgres: expected no schema {others[0][0]!r}, or one published here, found another's. "
+            f"Publish to a database of its own, or rename that schema."
+        )
+
+
 def _write(db: duckdb.DuckDBPyConnection, target: Postgres, file: Path) -> None:
     """Write all tables of a release to the schemas beside those that are shown."""
+    _refuse_other_owners(db)
     db.execute(f"attach {literal(file)} as release (read_only)")
     for schema in SCHEMAS:
         for other in (f"{schema}_new", f"{schema}_old"):
             _run(db, f"drop schema if exists {other} cascade")
         _run(db, f"create schema {schema}_new")
+        _run(db, f"comment on schema {schema}_new is {literal(OURS)}")
     # what DuckDB remembers of the schemas that were dropped would make empty tables
     db.execute("call pg_clear_cache()")
     tables = db.execute(

@@ -108,8 +108,7 @@ def _link(company: Company, release_id: str) -> None:
 def _settle(company: Company) -> None:
     """Keep what was shown, and remove what an interrupted publication wrote and never showed."""
     current = current_release(company)
-    for release_id in Ledger(company.releases).settle(current.name if current else None):
-        shutil.rmtree(company.releases / release_id, ignore_errors=True)
+    Ledger(company.releases).settle(current.name if current else None)
 
 
 def current_release(company: Company) -> Path | None:
@@ -141,7 +140,8 @@ def _write(
             db.execute(f"create table kpi.kpi.{node['name']} as select * from {source} order by {key}")
             _comment(db, node)
             refuse_personal_data(db, node["name"])
-            db.execute(f"copy kpi.kpi.{node['name']} to '{draft / node['name']}.parquet' (format parquet)")
+            file = draft / f"{node['name']}.parquet"
+            db.execute(f"copy kpi.kpi.{node['name']} to {literal(file)} (format parquet)")
         _write_data_state(db)
         as_of = _scalar(db, "select as_of from warehouse.intermediate.int_reporting__as_of")
         digest = _digest(db, draft, company, verdict)

@@ -125,8 +125,13 @@ def _draw(company: Company, release: Path, language: str) -> Path:
     text = render(release, language=language, company_name=company.settings.name).encode()
     if page.is_file() and page.read_bytes() != text and not kept.is_file():
         kept.parent.mkdir(exist_ok=True)
-        page.rename(kept)
-    draft = page.with_suffix(".draft")
-    draft.write_bytes(text)
-    draft.replace(page)
+        _put(kept, page.read_bytes())
+    _put(page, text)
     return page
+
+
+def _put(file: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all."""
+    draft = file.with_suffix(".draft")
+    draft.write_bytes(content)
+    draft.replace(file)

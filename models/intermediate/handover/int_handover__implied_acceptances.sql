@@ -20,5 +20,7 @@ where
     -- what is decided later is decided after sales began to work
     and (clocks.decided_at is null or clocks.decided_at > clocks.decision_due_at)
     and (clocks.decided_at is null or clocks.decided_at > clocks.responded_at)
+    -- a cycle that ended before owed no decision
+    and (windows.closed_at is null or windows.closed_at > clocks.decision_due_at)
     and (windows.closed_at is null or clocks.responded_at <= windows.closed_at)
     and clocks.responded_at is not null

@@ -72,7 +72,7 @@ class Ledger:
     def settle(self, current: str | None) -> set[str]:
         """Clear what an interrupted publication left: keep it if its release is the one shown.
 
-        Returns the releases that were written and never shown.
+        What was written and never shown is removed, and returned by name.
         """
         shutil.rmtree(self.draft, ignore_errors=True)
         withdrawn = set()
@@ -82,8 +82,11 @@ class Ledger:
                 if pending.release_id == current:
                     self.confirm(pending.number)
                 else:
+                    # the release first, then its record by one rename: a kill in between is settled again
                     withdrawn.add(pending.release_id)
-                    shutil.rmtree(path)
+                    shutil.rmtree(self.folder.parent / pending.release_id, ignore_errors=True)
+                    path.rename(self.draft)
+                    shutil.rmtree(self.draft)
         return withdrawn
 
     def begin(self) -> Path:

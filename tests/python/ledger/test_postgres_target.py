@@ -15,7 +15,7 @@ from ledger.publishing import ROWS, publish, write
 from leitstand import publish as publishing_module
 from leitstand.config import Company, Postgres
 from leitstand.errors import LeitstandError
-from leitstand.postgres import swapped_in
+from leitstand.postgres import OURS, swapped_in
 from leitstand.publish import current_release
 from running import Company as Run
 
@@ -76,6 +76,7 @@ def test_publications_follow_one_another_and_failures_leave_the_last(
     # the server refuses to rename: the link points where it did
     fifth = write(both, 5, "2026-07-05T05:00:00")
     ask(server, "create schema kpi_old; create table kpi_old.kept as select 1")
+    ask(server, f"comment on schema kpi_old is '{OURS}'")
     with monkeypatch.context() as patch:
         patch.setattr("leitstand.postgres._write", lambda *_: None)
         with pytest.raises(LeitstandError, match="found"):
@@ -84,6 +85,16 @@ def test_publications_follow_one_another_and_failures_leave_the_last(
     assert ask(server, SHOWN) == [(release.name, ROWS, 2, 2)]
     publishing_module.make_current(both, fifth)
     assert ask(server, SHOWN) == [(fifth.release_id, ROWS, 5, 5)]
+
+
+def test_a_schema_of_somebody_else_is_left_alone(company: Company, server: Server) -> None:
+    ask(server, "create database shared")
+    shared = replace(server, database="shared")
+    ask(shared, "create schema meta")
+    ask(shared, "create table meta.theirs as select 1 as value")
+    with pytest.raises(LeitstandError, match="expected no schema 'meta', or one published here"):
+        publish(on(company, target(shared)), 1, "2026-07-01T05:00:00")
+    assert ask(shared, "select value from meta.theirs") == [(1,)]
 
 
 def test_all_tables_of_a_release_are_there(demo: Run, server: Server) -> None:
