@@ -24,8 +24,8 @@ REAL_DATA = "LEITSTAND_REAL_DATA"
 os.environ["DBT_LOG_LEVEL_FILE"] = "none"
 
 
-# The fixtures that build a company in a folder of its own
-OTHER_COMPANIES = {"own_company", "olist", "maven", "leadforge", "salesforce"}
+# Fixtures that build a company in a folder of its own; Olist and Maven stay with the rest, which takes less
+OTHER_COMPANIES = {"own_company", "leadforge", "salesforce"}
 
 
 @pytest.hookimpl(tryfirst=True)
