@@ -26,14 +26,11 @@ from leitstand import gate
 from leitstand.build import BuildResult
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed, LeitstandError
-from leitstand.gate import Verdict
-from leitstand.land.sql import literal
+from leitstand.gate import Verdict, personal
+from leitstand.land.sql import identifier, literal
 from leitstand.ledger import RESTATEMENT, VALUES, Ledger, Publication, code_version, prepare, prune
 from leitstand.ledger.tables import RESTATEMENT_COLUMNS, RESTATEMENT_DESCRIPTION, RESTATEMENT_TABLE
 from leitstand.postgres import swapped_in
-
-_EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
-_PERSONAL_COLUMN = r"(lead_id|email|phone|first_name|last_name|visitor_id|user_agent)$"
 
 
 @dataclass(frozen=True)
@@ -216,21 +213,21 @@ def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
 
 
 def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
-    """No published column may identify a person: neither by its name nor by an address among its values."""
+    """No published column may identify a person: neither by its name nor by what stands in it."""
     columns = db.execute(f"describe kpi.kpi.{table}").fetchall()
     for name, data_type, *_ in columns:
-        found = None
-        if re.search(_PERSONAL_COLUMN, name):
-            found = "a column of single persons"
-        elif data_type == "VARCHAR":
+        found = ["a column of single persons"] if re.search(personal.COLUMN, name) else []
+        for kind, pattern in personal.VALUES.items() if data_type == "VARCHAR" and not found else ():
             hits = _scalar(
-                db, f"select count(*) from kpi.kpi.{table} where regexp_matches({name}, '{_EMAIL}')"
+                db,
+                f"select count(*) from kpi.kpi.{table} "
+                f"where regexp_matches({identifier(name)}, {literal(pattern)})",
             )
-            found = f"{hits} values with an e-mail address" if hits else None
+            found += [f"{hits} values with {kind}"] if hits else []
         if found:
             raise ChecksFailed(
-                f"kpi.{table}, column {name!r}: expected nothing that identifies a person, found {found}. "
-                f"Remove it from the model or from the definitions; nothing is published."
+                f"kpi.{table}, column {name!r}: expected nothing that identifies a person, found "
+                f"{', '.join(found)}. Remove it from the model or from the definitions; nothing is published."
             )
 
 

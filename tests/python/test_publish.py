@@ -24,3 +24,10 @@ def test_a_column_that_identifies_a_person_is_refused(tmp_path: Path) -> None:
         db.execute("create table kpi.kpi.valued as select unnest(['x', 'of anna@firma.example']) as scope")
         with pytest.raises(ChecksFailed, match=r"column 'scope'.*found 1 values with an e-mail address"):
             refuse_personal_data(db, "valued")
+        for value, kind in (
+            ("call +49 89 1234567", "a telephone number"),
+            ("DE89 3704 0044 0532 0130 00", "an IBAN"),
+        ):
+            db.execute("create or replace table kpi.kpi.valued as select ? as scope", [value])
+            with pytest.raises(ChecksFailed, match=f"1 values with {kind}"):
+                refuse_personal_data(db, "valued")
