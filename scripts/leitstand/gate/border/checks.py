@@ -20,7 +20,7 @@ _ROWS = """
         lower is not null or upper is not null or expected is not null as is_judged
     from judged
     where suite = ?
-    order by connection, entity, measure, subject, load_number
+    order by load_number desc, connection, entity, measure, subject
 """
 
 
