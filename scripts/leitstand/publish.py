@@ -248,13 +248,18 @@ def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
 
 
 def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
-    """No column of a `schema.table` may identify a person: neither by its name nor by what stands in it.
+    """Nothing of a `schema.table` may identify a person: no column's name or values, nor its description.
 
     Raises:
         ChecksFailed: names the column, and what was found in how many of its values.
     """
-    columns = db.execute(f"describe kpi.{table}").fetchall()
-    for name, data_type, *_ in columns:
+    comment = _scalar(
+        db,
+        "select coalesce(any_value(comment), '') from duckdb_tables() "
+        f"where database_name = 'kpi' and schema_name || '.' || table_name = {literal(table)}",
+    )
+    _refuse(f"{table}, its description", personal.kinds(comment))
+    for name, data_type, *_ in db.execute(f"describe kpi.{table}").fetchall():
         found = ["a column of single persons"] if re.search(personal.COLUMN, name) else []
         if not found and data_type in ("VARCHAR", "VARCHAR[]") and name not in _DIGESTS:
             text = identifier(name) if data_type == "VARCHAR" else f"unnest({identifier(name)})"
@@ -265,12 +270,15 @@ def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
                     f"where regexp_matches(value, {literal(pattern)})",
                 )
                 found += [f"{hits} values with {kind}"] if hits else []
-        if found:
-            raise ChecksFailed(
-                f"{table}, column {name!r}: expected nothing that identifies a person, found "
-                f"{', '.join(found)}. Remove it from the model, the definitions or the settings; nothing is "
-                f"published."
-            )
+        _refuse(f"{table}, column {name!r}", found)
+
+
+def _refuse(where: str, found: list[str]) -> None:
+    if found:
+        raise ChecksFailed(
+            f"{where}: expected nothing that identifies a person, found {', '.join(found)}. Remove it from "
+            f"the model, the definitions or the settings; nothing is published."
+        )
 
 
 def _digest(db: duckdb.DuckDBPyConnection, draft: Path, company: Company, verdict: Verdict) -> str:

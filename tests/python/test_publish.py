@@ -17,6 +17,9 @@ def test_a_column_that_identifies_a_person_is_refused(tmp_path: Path) -> None:
         db.execute("create schema kpi.kpi")
         db.execute("create table kpi.kpi.fine as select 'email' as channel, 3 as inquiries")
         refuse_personal_data(db, "kpi.fine")
+        db.execute("comment on table kpi.kpi.fine is 'ask anna@firma.example'")
+        with pytest.raises(ChecksFailed, match=r"kpi.fine, its description: .*found an e-mail address"):
+            refuse_personal_data(db, "kpi.fine")
         db.execute("create table kpi.kpi.named as select 'a' as primary_lead_id")
         with pytest.raises(
             ChecksFailed, match=r"kpi.named, column 'primary_lead_id'.*a column of single persons"
