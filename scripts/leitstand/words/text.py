@@ -1,0 +1,77 @@
+"""The frame of a text: its language, its sentences, and what in it is no figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+MASK = "\x01"
+SMALL_WORDS = {
+    "de": frozenset("der die das und im in den dem des ein eine von vom zum zur bei mit auf für ist war lag "
+                    "lagen wurde wurden nicht über unter bis gegenüber sowie auch aus an".split()),
+    "en": frozenset("the and of in to a an is was were are for on at by with from not over under against "
+                    "than that this it its between which".split()),
+}  # fmt: skip
+NO_FIGURES = [
+    r"https?://\S+",
+    r"^[ \t]*(?:[-*•][ \t]+)?\d{1,2}[.)](?=[ \t])",
+    r"\b95[ -]{0,2}(?:%|percent|prozent)[ -]{0,2}(?:confidence|konfidenz)?[ -]{0,2}intervall?\w*",
+    r"\bkonfidenzintervall\w* von 95 ?%",
+    r"(?<!\w)v?\d+\.\d+\.\d+(?![\w.])",
+]
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:z|b|ca|bzw|vs|e\.g|i\.e|approx|nr|inkl|ggü|mio|tsd|mrd|dr|st|no)\.)$", re.IGNORECASE
+)
+_BREAKS = re.compile(
+    r"(?P<paragraph>\n[ \t]*\n+)|(?P<item>\n(?=[ \t]*(?:[-*•#|>]|\d{1,2}[.)][ \t])))"
+    r"|(?P<end>[.!?][\"')\]“”»]*\s+(?=[^a-zäöüß\s]))"
+)
+
+
+def language_of(text: str) -> str:
+    """`de` or `en`, by the small words of a text; English where neither has more."""
+    words = re.findall(r"[a-zäöüß]+", text.lower())
+    count = {language: sum(word in small for word in words) for language, small in SMALL_WORDS.items()}
+    if count["de"] == count["en"]:
+        return "de" if re.search(r"[äöüß]|\d,\d+ ?%", text, re.IGNORECASE) else "en"
+    return max(count, key=lambda language: count[language])
+
+
+def constants(text: str, release_id: str) -> list[tuple[int, int]]:
+    """Where digits stand that are no figures: the release's id, links, numbers of lists, the 95 % interval."""
+    patterns = [rf"(?<!\w){re.escape(release_id)}(?!\w)", *NO_FIGURES]
+    return [
+        found.span()
+        for pattern in patterns
+        for found in re.finditer(pattern, text, re.IGNORECASE | re.MULTILINE)
+    ]
+
+
+def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with the spans blanked out, each character in its place.
+
+    The words of a 95 % interval stay, as they say what the numbers after them are.
+    """
+    characters = list(text)
+    for start, end in spans:
+        word = re.search(r"intervall?\w*$", text[start:end], re.IGNORECASE)
+        end = start + word.start() if word else end
+        characters[start:end] = MASK * (end - start)
+    return "".join(characters)
+
+
+def sentences_of(text: str, tokens: list[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of each sentence, and whether it opens a paragraph; none ends within a token."""
+    start, opens = 0, True
+    for found in _BREAKS.finditer(text):
+        if found["end"]:
+            stop = found.start() + 1
+            if any(begin < stop <= end and text[begin:end].rstrip().endswith(".") for begin, end in tokens):
+                continue
+            if any(begin < found.start() < end for begin, end in tokens):
+                continue
+            if _ABBREVIATED.search(text[max(0, stop - 12) : stop]):
+                continue
+        yield start, found.end(), opens
+        start, opens = found.end(), found["paragraph"] is not None
+    yield start, len(text), opens
