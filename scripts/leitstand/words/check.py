@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -176,7 +175,7 @@ class _Checker:
                     period.text,
                     "period",
                     "is neither a day of this release nor the first or last day of a published month",
-                    f"{self._as_of():%Y-%m-%d}",
+                    f"{self.record.as_of}",
                 )
             return
         moment = self._moment(period, None)
@@ -186,13 +185,10 @@ class _Checker:
     def _is_known(self, moment: _Moment) -> bool:
         return (moment.kind, moment.first) in self.record.periods
 
-    def _as_of(self) -> dt.date:
-        return _local(self.record, self.record.head.as_of)
-
     def _days(self) -> set[dt.date]:
         months = {first for kind, first in self.record.periods if kind == MONTH}
         lasts = {add_months(month, 1) - dt.timedelta(days=1) for month in months}
-        own = {_local(self.record, at) for at in (self.record.head.as_of, self.record.head.published_at)}
+        own = {self.record.as_of, self.record.local_day(self.record.head.published_at)}
         return months | lasts | own
 
     def _moment(self, period: Period, anchor: _Moment | None) -> _Moment | None:
@@ -347,7 +343,8 @@ class _Checker:
                 if number.fits(figure.unit) and shown.shows(figure.value, figure.unit):
                     self.proofs.append(Proof(*self._place(number.start), number.text, figure))
                     return
-            candidates += [f for f in (*wanted, *entry.figures()) if number.fits(f.unit)]
+            fitting = [f for f in wanted if number.fits(f.unit)]
+            candidates += fitting or [f for f in entry.figures() if number.fits(f.unit)]
         label = " or ".join(self._label(subject) for subject in subjects)
         place = self._described(subjects[0], when, scope)
         role_text = f"no published {measures[0].replace('_', ' ')} of {label}, {place}"
@@ -426,8 +423,3 @@ def _sign(rest: str, number: Number, language: str) -> int:
     """-1 where the words after a number make it a shortfall."""
     comparison = comparison_after(rest, language)
     return -1 if comparison and comparison.sign < 0 else 1
-
-
-def _local(record: Record, instant: dt.datetime) -> dt.date:
-    zone = zoneinfo.ZoneInfo(record.head.report_timezone)
-    return instant.replace(tzinfo=dt.UTC).astimezone(zone).date()

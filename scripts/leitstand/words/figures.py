@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -136,6 +137,21 @@ class Record:
         key = (subject, period_type, period, *scope)
         row = self.scorecard.get(key)
         return self.entries.get(key) if row is None else _entry(key, row)
+
+    @property
+    def kpis(self) -> list[str]:
+        """The KPIs, in order of their names."""
+        return [subject for subject in self.subjects if ":" not in subject]
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day of the data, in the reporting time zone."""
+        return self.local_day(self.head.as_of)
+
+    def local_day(self, instant: dt.datetime) -> dt.date:
+        """The day of an instant, in the reporting time zone."""
+        zone = zoneinfo.ZoneInfo(self.head.report_timezone)
+        return instant.replace(tzinfo=dt.UTC).astimezone(zone).date()
 
     @property
     def month(self) -> dt.date:

@@ -14,21 +14,53 @@ from leitstand.words.numbers import COARSEST
 
 MILLION = 1_000_000
 MOST_DECIMALS = 6
+# Units in words: nominative and dative.
+UNITS = {
+    "de": {
+        "days": ("Tage", "Tagen"),
+        "minutes": ("Minuten", "Minuten"),
+        "months": ("Monate", "Monaten"),
+        "points": ("Prozentpunkte", "Prozentpunkten"),
+    },
+    "en": {unit: (name, name) for unit, name in
+           (("days", "days"), ("minutes", "minutes"), ("months", "months"), ("points", "percentage points"))},
+}
 
 
-def write(figure: Figure, words: Wording, *, signed: bool = False) -> str:
-    """A figure in its unit; amounts from a million on in millions.
+class Written(str):
+    """A figure as it is written; `{x:bare}` leaves a unit in words out, `{x:dative}` puts it into the dative."""
+
+    bare: str
+    dative: str
+
+    def __format__(self, form: str) -> str:
+        return {"bare": self.bare, "dative": self.dative}.get(form, str(self))
+
+
+def write(figure: Figure, words: Wording) -> Written:
+    """A figure in its unit; amounts from a million on in millions, differences with their sign.
 
     A digit more is shown where rounding would move the figure by more than a twentieth.
     """
-    value, unit = figure.value, figure.unit
-    text = _number(value, unit, figure.measure, words)
-    return f"+{text}" if signed and value > 0 else text
+    number = _number(figure.value, figure.unit, figure.measure, words)
+    if figure.measure == "difference" and figure.value > 0:
+        number = f"+{number}"
+    unit = "points" if (figure.measure, figure.unit) == ("difference", "share") else figure.unit
+    forms = UNITS[words.language].get(unit)
+    if forms is None:
+        return _written(number, number, number)
+    return _written(f"{number} {forms[0]}", number, f"{number} {forms[1]}")
+
+
+def _written(text: str, bare: str, dative: str) -> Written:
+    written = Written(text)
+    written.bare, written.dative = bare, dative
+    return written
 
 
 def _number(value: float, unit: str, measure: str, words: Wording) -> str:
     if measure == "difference" and unit == "share":
-        return f"{_honest(value * 100, 1, words)} {words_for('points', words.language)}"
+        return _honest(value * 100, 1, words)
     if unit == "share":
         return _widened(value * 100, 1, lambda decimals: words.share(value, decimals))
     if unit.startswith("currency"):
@@ -37,7 +69,7 @@ def _number(value: float, unit: str, measure: str, words: Wording) -> str:
         return _widened(value, 0 if abs(value) >= 100 else 2, lambda decimals: words.money(value, decimals))
     if unit in ("days", "minutes", "months"):
         start = 0 if abs(value) >= 100 else 1
-        return f"{_honest(value, start, words)} {words_for(unit, words.language)}"
+        return _honest(value, start, words)
     if unit == "ratio":
         return _honest(value, 2, words)
     return _honest(value, 0 if float(value).is_integer() else 1, words)
@@ -60,23 +92,12 @@ def _widened(value: float, decimals: int, written: Callable[[int], str]) -> str:
     return written(decimals)
 
 
-UNITS = {
-    "de": {"days": "Tage", "minutes": "Minuten", "months": "Monate", "points": "Prozentpunkte"},
-    "en": {"days": "days", "minutes": "minutes", "months": "months", "points": "percentage points"},
-}
-
-
-def words_for(unit: str, language: str) -> str:
-    """What a unit is called."""
-    return UNITS[language][unit]
-
-
 def describe_period(period_type: str, period: dt.date | None, words: Wording) -> str:
     """A period in words: `June 2026`, `three months to June 2026`."""
-    if period is None:
-        return words.language == "de" and "diese Veröffentlichung" or "this release"
-    month = words.month(period)
     german = words.language == "de"
+    if period is None:
+        return "diese Veröffentlichung" if german else "this release"
+    month = words.month(period)
     if period_type == "quarter":
         return f"Quartal ab {month}" if german else f"quarter from {month}"
     if period_type == "year_to_date":
