@@ -9,18 +9,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from leitstand.report.periods import add_months
-from leitstand.report.wording import Wording
 from leitstand.words.causes import find_causes
 from leitstand.words.figures import COMPANY, NO_SCOPE, Entry, Figure, Record, read_record
 from leitstand.words.names import Name, names_of
 from leitstand.words.numbers import Number, find_numbers, find_words, is_part, is_range, join_ranges, plain
 from leitstand.words.periods import DAY, MONTH, QUARTER, TO_DATE, YEAR, Period, find_periods
 from leitstand.words.roles import ENDS, comparison_after, role_after, role_before
-from leitstand.words.shape import describe_period, write
-from leitstand.words.text import MASK, constants, language_of, masked, sentences_of
+from leitstand.words.shape import describe_period, wording, write
+from leitstand.words.text import constants, language_of, masked, sentences_of
 
 RELEASE_SUBJECTS = frozenset({"checks", "rows", "restatements"})
 VALUES = ("value", "amount")
+AS_OF = re.compile(r"\b(?:as of|as at|published|stand|datenstand|veröffentlicht)\b", re.IGNORECASE)
+OF_INTERVAL = re.compile(r"[ -]{0,2}(?:confidence|konfidenz)?[ -]?intervall?", re.IGNORECASE)
+BESIDE = re.compile(
+    r"\s*(?:for|in|from|at|via|by|für|bei|aus|von|über)\s+(?:the\s+|die\s+|den\s+)?", re.IGNORECASE
+)
 FILLERS = re.compile(
     r"\s*(?:(?:of|the|in|new|more|from|von|an|der|des|den|die|das|für|mehr|neuen?)\s+)*", re.IGNORECASE
 )
@@ -100,11 +104,15 @@ class _Checker:
     def __init__(self, record: Record, language: str, text: str) -> None:
         self.record = record
         self.language = language
-        self.words = Wording(language, record.head.reporting_currency)
+        self.words = wording(language, record.head.reporting_currency)
         self.source = text
         bare = masked(plain(text), constants(plain(text), record.head.release_id))
         self.periods = sorted(
-            (p for p in find_periods(bare, language) if p.is_anchored or p.kind in {kind for kind, _ in record.periods}),
+            (
+                p
+                for p in find_periods(bare, language)
+                if p.is_anchored or p.kind in {kind for kind, _ in record.periods}
+            ),
             key=lambda period: period.start,
         )
         bare = masked(bare, [(p.start, p.end) for p in self.periods])
@@ -118,13 +126,16 @@ class _Checker:
         self.is_unpublished = False
 
     def check(self) -> Check:
-        ends = [(t.start, t.end) for t in (*self.periods, *self.names, *self.numbers)]
+        tokens: list[Period | Name | Number] = [*self.periods, *self.names, *self.numbers]
+        ends = [(token.start, token.end) for token in tokens]
         for start, end, is_new_paragraph in sentences_of(self.bare, ends):
             if is_new_paragraph:
                 self.subject = ""
             self._sentence(start, end)
         for start, text in self._unread():
-            self._find(start, text, "unreadable", "expected a number of this language, found none that can be read")
+            self._find(
+                start, text, "unreadable", "expected a number of this language, found none that can be read"
+            )
         for start, text in find_causes(self.source, self.language):
             self._find(start, text, "cause", "claims a cause, which no figure of a release can prove")
         self.findings.sort(key=lambda finding: (finding.line, finding.column))
@@ -169,7 +180,7 @@ class _Checker:
         if not period.is_anchored and period.kind != DAY:
             return
         if period.kind == DAY:
-            if period.first not in self._days():
+            if period.first not in self._days(period):
                 self._find(
                     period.start,
                     period.text,
@@ -185,10 +196,13 @@ class _Checker:
     def _is_known(self, moment: _Moment) -> bool:
         return (moment.kind, moment.first) in self.record.periods
 
-    def _days(self) -> set[dt.date]:
+    def _days(self, period: Period) -> set[dt.date]:
+        """The days that a text may name: those of the release, and beside no `as of` the ends of months."""
         months = {first for kind, first in self.record.periods if kind == MONTH}
         lasts = {add_months(month, 1) - dt.timedelta(days=1) for month in months}
         own = {self.record.as_of, self.record.local_day(self.record.head.published_at)}
+        if AS_OF.search(self.bare[max(0, period.start - 30) : period.start]):
+            return own
         return months | lasts | own
 
     def _moment(self, period: Period, anchor: _Moment | None) -> _Moment | None:
@@ -228,8 +242,14 @@ class _Checker:
     # ---------- where
 
     def _scope(self, number: Number, follows: Number | None, names: list[Name]) -> tuple[str, str]:
-        """The scope named last before a number, else between it and the next, else the company."""
+        """The scope that follows a number at once, else the last before it, else the company.
+
+        Where none stands before it, one between it and the next number counts, too.
+        """
         scopes = [name for name in names if name.scope]
+        for name in scopes:
+            if name.start >= number.end and BESIDE.fullmatch(self.bare[number.end : name.start]):
+                return name.scope or COMPANY
         before = [name for name in scopes if name.end <= number.start]
         if before:
             return before[-1].scope or COMPANY
@@ -247,6 +267,8 @@ class _Checker:
         bound = after and FILLERS.fullmatch(self.bare[number.end : after[0].start]) is not None
         if is_part:
             return [name.subject for name in (*before[-1:], *after[:1])]
+        if role == "window":
+            return [name.subject for name in reversed(before) if name.subject in self.record.windows][:1]
         if bound and not role and self._may_show(number, after[0].subject):
             return [after[0].subject]
         if before:
@@ -277,6 +299,11 @@ class _Checker:
             message = f"is in {number.currency}; the release is in {self.record.head.reporting_currency}"
             self._find(number.start, number.text, "currency", message)
             return
+        if number.unit == "percent" and OF_INTERVAL.match(bare, number.end):
+            self._find(
+                number.start, number.text, "number", "is not the level of a published interval", "95 %"
+            )
+            return
         gap = re.split(r"[,;)]", bare[gap_start : number.start])[-1]
         role = role_before(gap, self.language) or role_after(bare[number.end : end], self.language)
         begins = after is not None and is_range(bare[number.end : after.start])
@@ -291,7 +318,13 @@ class _Checker:
         part = of_after or of_before
         subjects = self._subjects(number, names, role, is_part=part)
         if not subjects:
-            self._find(number.start, number.text, "unnamed", "no KPI is named near it", self._anything(number, periods))
+            self._find(
+                number.start,
+                number.text,
+                "unnamed",
+                "no KPI is named near it",
+                self._anything(number, periods),
+            )
             return
         when = self._when(number, periods)
         scope = self._scope(number, after, names)
@@ -300,7 +333,9 @@ class _Checker:
             return
         if when is not None and not self._is_known(when) and not RELEASE_SUBJECTS & {*subjects}:
             return
-        measures = self._measures(role, of_after=of_after, of_before=of_before, number=number, begins=begins, ends=ends)
+        measures = self._measures(
+            role, of_after=of_after, of_before=of_before, number=number, begins=begins, ends=ends
+        )
         self._prove(number, subjects, when, scope, role, measures, bare[number.end : end])
 
     def _range_role(self, first: Number, start: int) -> str:
@@ -348,8 +383,14 @@ class _Checker:
         label = " or ".join(self._label(subject) for subject in subjects)
         place = self._described(subjects[0], when, scope)
         role_text = f"no published {measures[0].replace('_', ' ')} of {label}, {place}"
-        nearest = min(candidates, key=lambda f: abs(f.value * float(number._factor(f.unit)) - float(number.amount)), default=None)
-        self._find(number.start, number.text, "number", f"is {role_text}", self._shown(nearest) if nearest else "")
+        nearest = min(
+            candidates,
+            key=lambda f: abs(f.value * float(number._factor(f.unit)) - float(number.amount)),
+            default=None,
+        )
+        self._find(
+            number.start, number.text, "number", f"is {role_text}", self._shown(nearest) if nearest else ""
+        )
 
     def _wanted(
         self, entry: Entry, number: Number, role: str, measures: tuple[str, ...], rest: str
@@ -362,17 +403,24 @@ class _Checker:
                 return []
             difference = value - base
             if number.unit == "percent":
-                return [replace(figure, measure=f"against_{comparison.measure}", value=difference / abs(base), unit="share")]
+                return [
+                    replace(
+                        figure,
+                        measure=f"against_{comparison.measure}",
+                        value=difference / abs(base),
+                        unit="share",
+                    )
+                ]
             return [replace(figure, measure=f"against_{comparison.measure}", value=difference)]
         if role == "window":
             days = self.record.windows.get(entry.subject)
             figure = entry.figure("value") or next(entry.figures(), None)
-            return [replace(figure, measure="window_days", value=days, unit="days")] if days and figure else []
+            return (
+                [replace(figure, measure="window_days", value=days, unit="days")] if days and figure else []
+            )
         return [figure for measure in measures if (figure := entry.figure(measure))]
 
-    def _entry(
-        self, subject: str, when: _Moment | None, scope: tuple[str, str], role: str
-    ) -> Entry | None:
+    def _entry(self, subject: str, when: _Moment | None, scope: tuple[str, str], role: str) -> Entry | None:
         if subject in RELEASE_SUBJECTS:
             return self.record.entry(subject, "release", None, NO_SCOPE)
         if when is None:

@@ -235,9 +235,7 @@ def _nowcast(writer: Writer, kpi: str) -> Iterator[Sentence]:
     entry = writer.record.entry(kpi, "month", month)
     nowcast = entry and entry.figure("nowcast")
     if nowcast:
-        yield writer.sentence(
-            "nowcast", label=writer.label(kpi), month=writer.month(month), nowcast=nowcast
-        )
+        yield writer.sentence("nowcast", label=writer.label(kpi), month=writer.month(month), nowcast=nowcast)
 
 
 def _spread(writer: Writer) -> Iterator[Sentence]:

@@ -218,7 +218,11 @@ def _scorecard(published: Published) -> dict[Key, tuple[Any, ...]]:
         from kpi.kpi.kpi_scorecard
         """
     )
-    return {tuple(values[:5]): tuple(values[5:]) for values in map(list, map(dict.values, rows))}  # type: ignore[misc]
+    keyed = {}
+    for row in rows:
+        kpi, period_type, period, scope_type, scope, *rest = row.values()
+        keyed[kpi, period_type, period, scope_type, scope] = tuple(rest)
+    return keyed
 
 
 def _entry(key: Key, row: tuple[Any, ...]) -> Entry:
@@ -267,7 +271,12 @@ def _leaks(published: Published) -> Iterator[Entry]:
 def _spread(published: Published) -> Iterator[Entry]:
     for row in published.rows(
         """
-        select month, channel, min_share, max_share, is_model_dependent
+        select
+            month,
+            channel,
+            cast(min_share as double) as min_share,
+            cast(max_share as double) as max_share,
+            is_model_dependent
         from kpi.kpi.kpi_attribution_spread
         where conversion_type = 'pipeline'
         """

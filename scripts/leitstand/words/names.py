@@ -89,7 +89,11 @@ def _ending(word: str, language: str) -> str:
     if language == "en":
         if word.endswith("ies"):
             return re.escape(word[:-3]) + "(?:y|ies)"
-        return re.escape(word.removesuffix("s")) + "s?" if word.endswith("s") else re.escape(word) + ENDINGS["en"]
+        return (
+            re.escape(word.removesuffix("s")) + "s?"
+            if word.endswith("s")
+            else re.escape(word) + ENDINGS["en"]
+        )
     stem = re.sub(r"(?<=\w{3})(?:en|em|er|es|e|n|s)$", "", word)
     return re.escape(stem) + ENDINGS["de"]
 

@@ -25,10 +25,18 @@ UNITS = {
     "minutes": r"minutes?\b|minuten?\b",
     "months": r"months?\b|monate?n?\b",
 }
-CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD"}
+CURRENCIES = {
+    "€": "EUR",
+    "$": "USD",
+    "£": "GBP",
+    "euro": "EUR",
+    "euros": "EUR",
+    "dollar": "USD",
+    "dollars": "USD",
+}
 ABOUT = re.compile(
-    r"(?:\b(?:about|around|roughly|nearly|almost|some|just (?:over|under)|etwa|rund|knapp|gut|circa|fast|ca\.)"
-    r"|~|≈)\s*$",
+    r"(?:\b(?:about|around|roughly|nearly|almost|some|just (?:over|under)|etwa|rund|knapp|gut|circa|fast"
+    r"|ca\.)|~|≈)\s*$",
     re.IGNORECASE,
 )
 WORDS = {
@@ -179,7 +187,10 @@ def is_range(between: str) -> bool:
 
 def is_part(between: str) -> bool:
     """True where what stands between two numbers makes the first a part of the second."""
-    return re.fullmatch(r"\s*(?:(?:out )?of|von|aus|/)\s*(?:the |den |all )?", between, re.IGNORECASE) is not None
+    return (
+        re.fullmatch(r"\s*(?:(?:out )?of|von|aus|/)\s*(?:the |den |all )?", between, re.IGNORECASE)
+        is not None
+    )
 
 
 def plain(text: str) -> str:

@@ -50,7 +50,7 @@ class _Months:
 
     def __init__(self, language: str) -> None:
         months = Locale(language).months["format"]
-        self.numbers = {
+        self.numbers: dict[str, int] = {
             name.rstrip(".").lower(): number
             for width in ("wide", "abbreviated")
             for number, name in months[width].items()
@@ -71,7 +71,9 @@ def _readers(language: str) -> list[tuple[re.Pattern[str], Callable[[re.Match[st
     count = "|".join(WORDS[language].split())
     lengths = rf"(?<![\w.,])(?P<count>\d{{1,2}}|{count})\s(?:months?|monate?n?)\b"
     month = rf"(?P<month>{months.any})\s(?P<year>\d{{4}})\b"
-    year_to_date = r"(?:year\sto\sdate|(?:fiscal|financial)\syear|geschäftsjahr(?:es)?|jahresbeginn|kumuliert)"
+    year_to_date = (
+        r"(?:year\sto\sdate|(?:fiscal|financial)\syear|geschäftsjahr(?:es)?|jahresbeginn|kumuliert)"
+    )
     quarters = "|".join(ORDINALS[language])
 
     def dated(found: re.Match[str]) -> dt.date:

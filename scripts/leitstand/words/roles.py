@@ -7,12 +7,18 @@ from dataclasses import dataclass
 
 # The word before a number (`Plan 52 %`), in the text since the number before.
 BEFORE = {
-    "plan": {"en": r"plan(?:ned)?|targets?|budget", "de": r"plan(?:wert)?e?s?|ziel(?:wert)?e?s?|soll|geplante?n?|budgets?"},
+    "plan": {
+        "en": r"plan(?:ned)?|targets?|budget",
+        "de": r"plan(?:wert)?e?s?|ziel(?:wert)?e?s?|soll|geplante?n?|budgets?",
+    },
     "prior_year": {
         "en": r"(?:prior|previous|last) year|(?:the )?year before|py",
         "de": r"vorjahre?s?(?:wert)?|vj|(?:jahr|jahres) davor",
     },
-    "interval": {"en": r"(?:confidence )?intervals?|between|ci", "de": r"(?:konfidenz)?intervalle?s?|zwischen"},
+    "interval": {
+        "en": r"(?:confidence )?intervals?|between|ci",
+        "de": r"(?:konfidenz)?intervalle?s?|zwischen",
+    },
     "limits": {
         "en": r"(?:usual|natural|normal) variation|(?:process|control) limits",
         "de": r"(?:übliche|natürliche|normale)\w* (?:schwankung|streuung)\w*|prozessgrenzen|eingriffsgrenzen",

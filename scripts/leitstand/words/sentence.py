@@ -10,9 +10,8 @@ from typing import Any
 
 import yaml
 
-from leitstand.report.wording import Wording
 from leitstand.words.figures import Entry, Figure, Record
-from leitstand.words.shape import write
+from leitstand.words.shape import wording, write
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Writer:
         """Read the texts of `language` (`de` or `en`)."""
         self.record = record
         self.language = language
-        self.words = Wording(language, record.head.reporting_currency)
+        self.words = wording(language, record.head.reporting_currency)
         self._texts = _texts(language)
 
     def text(self, key: str) -> str:

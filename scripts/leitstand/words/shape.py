@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 
 from babel.numbers import format_decimal
 
@@ -22,13 +23,26 @@ UNITS = {
         "months": ("Monate", "Monaten"),
         "points": ("Prozentpunkte", "Prozentpunkten"),
     },
-    "en": {unit: (name, name) for unit, name in
-           (("days", "days"), ("minutes", "minutes"), ("months", "months"), ("points", "percentage points"))},
+    "en": {
+        unit: (name, name)
+        for unit, name in (
+            ("days", "days"),
+            ("minutes", "minutes"),
+            ("months", "months"),
+            ("points", "percentage points"),
+        )
+    },
 }
 
 
+@cache
+def wording(language: str, currency: str) -> Wording:
+    """How the report says things, read once."""
+    return Wording(language, currency)
+
+
 class Written(str):
-    """A figure as it is written; `{x:bare}` leaves a unit in words out, `{x:dative}` puts it into the dative."""
+    """A figure as it is written; `{x:bare}` leaves out a unit in words, `{x:dative}` bends it."""
 
     bare: str
     dative: str

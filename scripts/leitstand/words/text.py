@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from leitstand.errors import bad_input
 
 MASK = "\x01"
+# Words by which a language is told from the other.
 SMALL_WORDS = {
-    "de": frozenset("der die das und im in den dem des ein eine von vom zum zur bei mit auf für ist war lag "
-                    "lagen wurde wurden nicht über unter bis gegenüber sowie auch aus an".split()),
-    "en": frozenset("the and of in to a an is was were are for on at by with from not over under against "
-                    "than that this it its between which".split()),
-}  # fmt: skip
+    "de": "der die das und im in den dem des ein eine von vom zum zur bei mit auf für ist war lag lagen "
+    "wurde wurden nicht über unter bis gegenüber sowie auch aus an",
+    "en": "the and of in to a an is was were are for on at by with from not over under against than that "
+    "this it its between which",
+}
 NO_FIGURES = [
     r"https?://\S+",
     r"^[ \t]*(?:[-*•][ \t]+)?\d{1,2}[.)](?=[ \t])",
     r"\b95[ -]{0,2}(?:%|percent|prozent)[ -]{0,2}(?:confidence|konfidenz)?[ -]{0,2}intervall?\w*",
     r"\bkonfidenzintervall\w* von 95 ?%",
-    r"(?<!\w)v?\d+\.\d+\.\d+(?![\w.])",
+    r"\bv\d+(?:\.\d+)+",
 ]
 _ABBREVIATED = re.compile(
     r"(?:\b(?:z|b|ca|bzw|vs|e\.g|i\.e|approx|nr|inkl|ggü|mio|tsd|mrd|dr|st|no)\.)$", re.IGNORECASE
@@ -28,17 +33,39 @@ _BREAKS = re.compile(
 )
 
 
+def read_text(file: Path) -> str:
+    """The text of a file in UTF-8, or of standard input for `-`.
+
+    Raises:
+        BadInput: there is no such file, or it is not in UTF-8.
+    """
+    if str(file) == "-":
+        return sys.stdin.read()
+    if not file.is_file():
+        raise bad_input(str(file), expected="a text", found="no such file", remedy="Name another.")
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise bad_input(
+            str(file),
+            expected="text in UTF-8",
+            found=f"the byte {error.object[error.start]:#04x} at position {error.start}",
+            remedy="Save it as UTF-8.",
+        ) from error
+
+
 def language_of(text: str) -> str:
     """`de` or `en`, by the small words of a text; English where neither has more."""
     words = re.findall(r"[a-zäöüß]+", text.lower())
-    count = {language: sum(word in small for word in words) for language, small in SMALL_WORDS.items()}
+    small = {language: frozenset(those.split()) for language, those in SMALL_WORDS.items()}
+    count = {language: sum(word in those for word in words) for language, those in small.items()}
     if count["de"] == count["en"]:
         return "de" if re.search(r"[äöüß]|\d,\d+ ?%", text, re.IGNORECASE) else "en"
     return max(count, key=lambda language: count[language])
 
 
 def constants(text: str, release_id: str) -> list[tuple[int, int]]:
-    """Where digits stand that are no figures: the release's id, links, numbers of lists, the 95 % interval."""
+    """Where digits stand that are no figures: the release's id, links, list numbers, the 95 % interval."""
     patterns = [rf"(?<!\w){re.escape(release_id)}(?!\w)", *NO_FIGURES]
     return [
         found.span()
