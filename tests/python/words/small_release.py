@@ -111,8 +111,8 @@ def make_small_release(folder: Path, *statements: str) -> Path:
         )
         db.execute(TABLES)
         db.execute(
-            "insert into meta.release values (?, '2026-07-01 04:12:00', '2026-07-01 04:00:00', '0.3.0', 'abc', "
-            "469, 1, [], 'EUR', 'Europe/Berlin', 30, 'Muster GmbH')",
+            "insert into meta.release values (?, '2026-07-01 04:12:00', '2026-07-01 04:00:00', '0.3.0', "
+            "'abc', 469, 1, [], 'EUR', 'Europe/Berlin', 30, 'Muster GmbH')",
             [RELEASE_ID],
         )
         for statement in statements:

@@ -18,7 +18,8 @@ from leitstand.words.text import language_of
 GOOD = {
     "en": [
         "In June 2026 there were 972 inquiries, 216 MQLs and 212 SALs.",
-        "The win rate was 47.1% in June 2026; plan 28%, prior year 22.2% (95% interval 31.5% to 63.3%, n = 141).",
+        "The win rate was 47.1% in June 2026; plan 28%, prior year 22.2% "
+        "(95% interval 31.5% to 63.3%, n = 141).",
         "Win rate, June 2026: 47.06 percent lies outside its usual variation of 7.7% to 40.4%.",
         "Over the three months to June 2026 the win rate was 34.8 %. In June 2026, it was 47 %.",
         "In Q2 2026 the win rate was 34.8% (49 of 141).",
@@ -43,14 +44,15 @@ GOOD = {
         "(95-%-Intervall 31,5 % bis 63,3 %, n = 141).",
         "In den drei Monaten bis Juni 2026 lag die Abschlussquote bei 34,8 Prozent.",
         "Im zweiten Quartal 2026 lag die Abschlussquote bei 34,8 % (49 von 141).",
-        "# Juni 2026\n\nDie neue Pipeline betrug 1,99 Mio. €, die Marketing-generierte Pipeline 1.302.257,80 €.",
+        "# Juni 2026\n\nDie neue Pipeline betrug 1,99 Mio. €, "
+        "die Marketing-generierte Pipeline 1.302.257,80 €.",
         "Im Juni 2026 lag die Akzeptanzquote bei 60,7 % (136 von 224), innerhalb von 14 Tagen.",
         "Neue Pipeline im Juni 2026: rund 2.000.000 Euro.",
         "Juni 2026: Marketingkosten 117 Tsd. €, 1,9 % über Plan; 216 MQLs, das Vorjahr: 241.",
         "Die Kosten pro qualifiziertem Lead für Bezahlte Suche lagen im Juni 2026 bei 2.126 €.",
         "Der Marketing-ROI lag im Juni 2026 bei minus 25,6 %.",
         "469 von 470 Prüfungen sind bestanden. Datenstand: 01.07.2026.",
-        "Zurechnung der Pipeline, Juni 2026: der Anteil für E-Mail liegt je nach Modell bei 6,7 % bis 37,5 %.",
+        "Zurechnung der Pipeline, Juni 2026: der Anteil für E-Mail liegt bei 6,7 % bis 37,5 %.",
     ],
 }
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from leitstand.errors import BadInput
@@ -20,12 +21,8 @@ select {measure}
 from kpi.kpi.kpi_scorecard
 where kpi = ? and period_type = ? and period_start = ? and scope_type = ? and scope = ?
 """
-OTHERS = {
-    ("leak", "value"): "select sum(first_leak_leads) from kpi.kpi.kpi_leakage where leak = ? and month = ?",
-    ("leak", "amount"): (
-        "select sum(first_leak_pipeline_amount) from kpi.kpi.kpi_leakage where leak = ? and month = ?"
-    ),
-}
+LEAKS = "select sum({measure}) from kpi.kpi.kpi_leakage where leak = ? and month = ?"
+LEAK_MEASURES = {"value": "first_leak_leads", "amount": "first_leak_pipeline_amount"}
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +32,10 @@ def release(demo: Company) -> Path:
 
 
 def all_sentences(release: Path) -> Iterator[tuple[str, Sentence]]:
+    """Each once, though topics share some."""
     for language in LANGUAGES:
-        for topic in TOPICS:
-            for sentence in sentences(release, language, topic):
-                yield language, sentence
+        for sentence in dict.fromkeys(s for topic in TOPICS for s in sentences(release, language, topic)):
+            yield language, sentence
 
 
 def test_each_sentence_of_each_topic_is_proven(release: Path) -> None:
@@ -50,31 +47,31 @@ def test_each_sentence_of_each_topic_is_proven(release: Path) -> None:
             for sentence in texts:
                 check = check_text(sentence.text, release, language)
                 assert check.findings == (), sentence.text
-                assert sorted(p.text for p in check.proofs if p.figure.measure != "window_days") == sorted(
-                    p.text for p in check.proofs
-                )
+                assert len(check.proofs) == len(sentence.citations)
             whole = check_text("\n\n".join(s.text for s in texts), release)
             assert (whole.language, whole.findings) == (language, ())
             assert len(whole.proofs) == sum(len(s.citations) for s in texts)
 
 
-def test_each_number_is_the_figure_that_was_published(demo: Company, release: Path) -> None:
+def test_each_number_is_the_figure_that_was_published(release: Path) -> None:
     """Read again from the file by its key, for the scorecard and for leaks."""
     looked_at = 0
+    db = duckdb.connect(release / "kpi.duckdb", read_only=True)
     for _, sentence in all_sentences(release):
         for citation in sentence.citations:
             figure = citation.figure
             assert citation.shown.split("\N{NO-BREAK SPACE}")[0].split(" ")[0] in sentence.text
             if figure.table == "kpi_scorecard" and figure.subject != "kpis":
                 key = (figure.subject, figure.period_type, figure.period, figure.scope_type, figure.scope)
-                ((value,),) = demo.published(SCORECARD.format(measure=figure.measure), key)
+                ((value,),) = db.execute(SCORECARD.format(measure=figure.measure), key).fetchall()
             elif figure.subject.startswith("leak:"):
                 key = (figure.subject.removeprefix("leak:"), figure.period)
-                ((value,),) = demo.published(OTHERS["leak", figure.measure], key)
+                ((value,),) = db.execute(LEAKS.format(measure=LEAK_MEASURES[figure.measure]), key).fetchall()
             else:
                 continue
             assert float(value) == pytest.approx(figure.value, rel=1e-12)
             looked_at += 1
+    db.close()
     assert looked_at > 300
 
 
