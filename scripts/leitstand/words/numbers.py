@@ -65,22 +65,25 @@ class Number:
     is_signed: bool = False
     is_word: bool = False
 
-    def shows(self, value: float, unit: str) -> bool:
+    def shows(self, value: float) -> bool:
         """True where the number is the value or an honest rounding of it.
 
         Honest is what lies within half a step of the last digit shown, and within a twentieth of the
         value: `3 %` is no rounding of 2.6 %.
         """
-        exact = Decimal(repr(value)) * self._factor(unit)
-        distance = abs(self.amount - exact)
-        return distance <= self.step / 2 + Decimal("1e-9") and distance <= COARSEST * abs(exact)
+        distance = self.distance(value)
+        size = abs(self._exact(value))
+        return distance <= self.step / 2 + Decimal("1e-9") and distance <= COARSEST * size
 
-    def _factor(self, unit: str) -> Decimal:
+    def distance(self, value: float) -> Decimal:
+        """How far the number lies from a value, in the number's own unit."""
+        return abs(self.amount - self._exact(value))
+
+    def _exact(self, value: float) -> Decimal:
+        exact = Decimal(repr(value))
         if self.unit in ("percent", "points"):
-            return Decimal(100)
-        if self.unit == "hours":
-            return Decimal(1) / HOURS
-        return Decimal(1)
+            return exact * 100
+        return exact / HOURS if self.unit == "hours" else exact
 
     def fits(self, unit: str) -> bool:
         """True where a value in this unit may be shown so."""
@@ -175,14 +178,15 @@ def join_ranges(numbers: list[Number], text: str) -> list[Number]:
     joined = list(numbers)
     for i in range(len(joined) - 2, -1, -1):
         first, second = joined[i], joined[i + 1]
-        if not first.unit and second.unit and is_range(text[first.end : second.start]):
+        if not first.unit and second.unit and is_range(text[first.end : second.start], with_and=True):
             joined[i] = replace(first, unit=second.unit, currency=second.currency)
     return joined
 
 
-def is_range(between: str) -> bool:
-    """True where what stands between two numbers makes a range of them."""
-    return re.fullmatch(r"\s*(?:to|and|through|bis|und|[-–—])\s*", between, re.IGNORECASE) is not None
+def is_range(between: str, *, with_and: bool = False) -> bool:
+    """True where what stands between two numbers makes a range of them; `and` only where it is asked for."""
+    joiners = r"to|through|bis|[-–—]" + ("|and|und" if with_and else "")
+    return re.fullmatch(rf"\s*(?:{joiners})\s*", between, re.IGNORECASE) is not None
 
 
 def is_part(between: str) -> bool:

@@ -65,6 +65,22 @@ DIRECTIONS = {
     ],
 }
 
+# Verbs that give a change its direction.
+CHANGES = {
+    "en": [(r"rose|rises?|up|grew|grows?|increas\w+|higher|gain\w*", 1),
+           (r"fell|falls?|down|dropp\w+|declin\w+|decreas\w+|lower|shrank", -1)],
+    "de": [(r"stieg\w*|gestiegen|wuchs\w*|gewachsen|zugenommen|plus", 1),
+           (r"fiel\w*|gefallen|sank\w*|gesunken|abgenommen|zurückgegangen|minus", -1)],
+}  # fmt: skip
+
+
+def direction_before(gap: str, language: str) -> int:
+    """1 where the words before a number say that something rose, -1 that it fell, else 0."""
+    for words, sign in CHANGES[language]:
+        if re.search(rf"(?<!\w)(?:{words})(?!\w)", gap, re.IGNORECASE):
+            return sign
+    return 0
+
 
 def role_before(gap: str, language: str) -> str:
     """The role that the text before a number gives it, by the last word that gives one; or none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from leitstand.errors import bad_input
@@ -27,9 +28,11 @@ NO_FIGURES = [
 _ABBREVIATED = re.compile(
     r"(?:\b(?:z|b|ca|bzw|vs|e\.g|i\.e|approx|nr|inkl|ggü|mio|tsd|mrd|dr|st|no)\.)$", re.IGNORECASE
 )
+_ITEM = r"[ \t]*(?:[-*•#|>]|\d{1,2}[.)][ \t])"
 _BREAKS = re.compile(
-    r"(?P<paragraph>\n[ \t]*\n+)|(?P<item>\n(?=[ \t]*(?:[-*•#|>]|\d{1,2}[.)][ \t])))"
-    r"|(?P<end>[.!?][\"')\]“”»]*\s+(?=[^a-zäöüß\s]))"
+    rf"(?P<heading>^[ \t]*#[^\n]*\n)|(?P<paragraph>\n[ \t]*\n+)|(?P<item>\n(?={_ITEM}))"
+    rf"|(?P<end>[.!?][\"')\]“”»]*(?:[ \t]+|[ \t]*\n(?![ \t]*\n|{_ITEM}))(?=[^a-zäöüß\s]))",
+    re.MULTILINE,
 )
 
 
@@ -87,18 +90,50 @@ def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(characters)
 
 
-def sentences_of(text: str, tokens: list[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of each sentence, and whether it opens a paragraph; none ends within a token."""
+@dataclass(frozen=True)
+class Sentence:
+    """Where a sentence begins and ends, and whether it opens a paragraph, item or row, or is a heading."""
+
+    start: int
+    end: int
+    opens_block: bool
+    is_heading: bool
+
+    def holds(self, position: int) -> bool:
+        """Whether a position lies in it."""
+        return self.start <= position < self.end
+
+
+def sentences_of(text: str, tokens: list[tuple[int, int]]) -> Iterator[Sentence]:
+    """The sentences of a text; none ends within a token or after an abbreviation."""
     start, opens = 0, True
     for found in _BREAKS.finditer(text):
-        if found["end"]:
-            stop = found.start() + 1
-            if any(begin < stop <= end and text[begin:end].rstrip().endswith(".") for begin, end in tokens):
-                continue
-            if any(begin < found.start() < end for begin, end in tokens):
-                continue
-            if _ABBREVIATED.search(text[max(0, stop - 12) : stop]):
-                continue
-        yield start, found.end(), opens
-        start, opens = found.end(), found["paragraph"] is not None
-    yield start, len(text), opens
+        if found["end"] and _is_within(text, found.start(), tokens):
+            continue
+        yield _sentence(text, start, found.end(), opens)
+        start, opens = found.end(), not found["end"]
+    yield _sentence(text, start, len(text), opens)
+
+
+def _sentence(text: str, start: int, end: int, opens: bool) -> Sentence:
+    return Sentence(start, end, opens, opens and text[start:end].lstrip().startswith("#"))
+
+
+def _is_within(text: str, point: int, tokens: list[tuple[int, int]]) -> bool:
+    """Whether a point belongs to a token or an abbreviation, so that no sentence ends there."""
+    for begin, end in tokens:
+        if begin <= point < end and (point < end - 1 or text[begin:end].endswith(".")):
+            return True
+    return _ABBREVIATED.search(text[max(0, point - 11) : point + 1]) is not None
+
+
+def header_of_column(text: str, position: int) -> str:
+    """The heading of the column that a position lies in, where it lies in a table of Markdown."""
+    begin = text.rfind("\n", 0, position) + 1
+    if not text[begin:position].lstrip().startswith("|"):
+        return ""
+    column = text.count("|", begin, position)
+    while begin and text[text.rfind("\n", 0, begin - 1) + 1 : begin].lstrip().startswith("|"):
+        begin = text.rfind("\n", 0, begin - 1) + 1
+    cells = text[begin : text.find("\n", begin)].split("|")
+    return cells[column] if column < len(cells) else ""

@@ -37,6 +37,10 @@ GOOD = {
         "Attribution of pipeline, June 2026: credit for E-mail is 6.7% to 37.5%.",
         "MQLs, June 2026: restated by +3 with this release 2026-07-01-0123456789.",
         "1. Nothing is claimed here.\n2. Nor here.",
+        "# June 2026\n\n- Over the three months to June 2026 the win rate was 34.8%.\n\nThere were 216 MQLs.",
+        "# June 2026\n\n| KPI | Actual | Plan |\n|---|---|---|\n| Win rate | 47.1% | 28% |",
+        "MQLs fell 10% compared with the prior year to 216 in June 2026.",
+        "In June 2026 the win rate lay between 31.5% and 63.3%; 47.1% and 28% planned.",
     ],
     "de": [
         "Im Juni 2026 gab es 972 Anfragen, 216 MQLs und 212 SALs.",
@@ -75,6 +79,9 @@ BAD = [
     ("en", "In June 2026 the win rate was 47.1% (90% interval 31.5% to 63.3%).", [(1, 38, "number")]),
     ("en", "In June 2026 the win rate was 0.5.", [(1, 31, "number")]),
     ("en", "In June 2026 there were twelve MQLs.", [(1, 25, "number")]),
+    ("en", "MQLs rose 10% compared with the prior year in June 2026.", [(1, 11, "number")]),
+    ("en", "June 2026\n\n| KPI | Actual | Plan |\n|---|---|---|\n| Win rate | 28% | 47.1% |",
+     [(5, 14, "number"), (5, 20, "number")]),
     ("de", "Im Juni 2026 gab es 217 MQLs.", [(1, 21, "number")]),
     ("de", "Die Akzeptanzquote lag im Juni 2026 bei 60,7 %, der Plan bei 60,7 %.", [(1, 62, "number")]),
     ("de", "Dank der Kampagne gab es im Juni 2026 216 MQLs.", [(1, 1, "cause")]),
@@ -142,7 +149,7 @@ def test_each_proof_names_its_figure(small_release: Path) -> None:
 def test_what_an_honest_rounding_is(shown: str, value: float, unit: str, is_honest: bool) -> None:
     (number,) = find_numbers(shown, "en")
     assert number.fits(unit)
-    assert number.shows(value, unit) is is_honest
+    assert number.shows(value) is is_honest
 
 
 @pytest.mark.parametrize(
