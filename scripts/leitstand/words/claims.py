@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leitstand.report.periods import add_months
 from leitstand.words.figures import COMPANY, Record
@@ -174,16 +174,19 @@ class _Sentence:
     def claims(self) -> Iterator[Claim]:
         bare, language = self._reading.bare, self._reading.language
         numbers = self._reading.numbers_of(self._sentence)
-        former_role = ""
+        former_role, begin = "", self._sentence.start
         for i, number in enumerate(numbers):
             before = numbers[i - 1] if i else None
             after = numbers[i + 1] if i + 1 < len(numbers) else None
             rest = bare[number.end : self._sentence.end]
-            role = self._role(number, before, rest)
+            gap = re.split(r"[,;)|]", bare[begin : number.start])[-1]
+            role = self._role(number, gap, rest)
             begins = after is not None and self._joins(number, after, role)
             ends = before is not None and self._joins(before, number, former_role)
             role = (former_role or "interval") if ends else role or ("interval" if begins else "")
             former_role = role
+            comparison = _comparison(gap, rest, number, language)
+            begin = number.end + (comparison.length if comparison else 0)
             is_whole = before is not None and is_part(bare[before.end : number.start])
             is_share = after is not None and is_part(bare[number.end : after.start])
             yield Claim(
@@ -192,20 +195,15 @@ class _Sentence:
                 moment=self._moment(number),
                 scope=self._scope(number, after),
                 measures=_measures(role, number, begins=begins, ends=ends, share=is_share, whole=is_whole),
-                comparison=_comparison(self._gap(number, before), rest, number, language),
+                comparison=comparison,
                 is_level=number.unit == "percent" and OF_INTERVAL.match(rest) is not None,
             )
 
-    def _role(self, number: Number, before: Number | None, rest: str) -> str:
+    def _role(self, number: Number, gap: str, rest: str) -> str:
         """What the words before a number say, else those that follow, else the heading of its column."""
-        bare, language = self._reading.bare, self._reading.language
-        role = role_before(self._gap(number, before), language) or role_after(rest, language)
-        return role or role_before(header_of_column(bare, number.start), language)
-
-    def _gap(self, number: Number, before: Number | None) -> str:
-        """The words since the number before, of the last clause."""
-        gap = self._reading.bare[before.end if before else self._sentence.start : number.start]
-        return re.split(r"[,;)|]", gap)[-1]
+        language = self._reading.language
+        role = role_before(gap, language) or role_after(rest, language)
+        return role or role_before(header_of_column(self._reading.bare, number.start), language)
 
     def _joins(self, first: Number, second: Number, role: str) -> bool:
         """Whether two numbers are the ends of a range; `and` joins them where an interval is spoken of."""
@@ -280,4 +278,4 @@ def _comparison(gap: str, rest: str, number: Number, language: str) -> Compariso
     if comparison is None or comparison.sign or number.is_signed:
         return comparison
     sign = direction_before(gap, language)
-    return Comparison(comparison.measure, sign) if sign else None
+    return replace(comparison, sign=sign) if sign else None

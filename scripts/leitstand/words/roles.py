@@ -44,10 +44,14 @@ ENDS = {"interval": ("ci_low", "ci_high"), "limits": ("process_low", "process_hi
 
 @dataclass(frozen=True)
 class Comparison:
-    """A difference that a text names: `4 % above plan`; `sign` is 0 where the number has its own."""
+    """A difference that a text names: `4 % above plan`; `sign` is 0 where the number has its own.
+
+    `length` is that of the words after the number that name it.
+    """
 
     measure: str
     sign: int
+    length: int
 
 
 COMPARED = {"en": r"(?:the )?(?P<what>plan|target|prior year|previous year|year before|last year)",
@@ -106,5 +110,5 @@ def comparison_after(rest: str, language: str) -> Comparison | None:
         found = re.match(rf"\s*{pattern}\s+{COMPARED[language]}(?!\w)", rest, re.IGNORECASE)
         if found:
             is_plan = found["what"].lower() in ("plan", "target", "ziel", "geplant")
-            return Comparison("plan" if is_plan else "prior_year", sign)
+            return Comparison("plan" if is_plan else "prior_year", sign, found.end())
     return None
