@@ -779,13 +779,8 @@ def _print_check(file: Path, result: Any) -> None:
         nearest = f" Nearest: {finding.nearest}." if finding.nearest else ""
         text = f"{where}: {finding.text!r} {finding.message}.{nearest}"
         _out.print(escape(text), soft_wrap=True, highlight=False)
-    wrong = len(result.findings)
-    proven = f"{len(result.proofs):,} numbers are proven by {result.release_id}"
-    _out.print(
-        f"{proven}, {wrong:,} places are not." if wrong else f"{proven}; nothing else is claimed.",
-        highlight=False,
-        soft_wrap=True,
-    )
+    counts = f"Numbers proven: {len(result.proofs):,}. Places not proven: {len(result.findings):,}."
+    _out.print(f"{counts} Release {result.release_id}.", highlight=False, soft_wrap=True)
 
 
 def _print_weakened(verdict: Any) -> None:
