@@ -85,6 +85,27 @@ def test_it_shows_the_current_release_and_follows_publications(
     assert after["ETag"] != headers["ETag"]
 
 
+def test_a_report_of_several_pages_is_served_with_its_types(
+    company: Company, address: tuple[str, int]
+) -> None:
+    folder = publish(company, "2026-06-01-aaaaaaaaaa")
+    report = folder / f"report_{company.settings.report.language}"
+    report.mkdir()
+    types = {
+        "index.html": "text/html; charset=utf-8",
+        "report.pdf": "application/pdf",
+        "chart.svg": "image/svg+xml",
+    }
+    for name in (*types, "figures.json"):
+        (report / name).write_text("content", encoding="utf-8")
+    assert ask(address, "/")[1]["Location"] == f"/{report.name}/index.html"
+    for name, kind in types.items():
+        status, headers, _ = ask(address, f"/{report.name}/{name}")
+        assert (status, headers["Content-Type"]) == (200, kind)
+    assert ask(address, f"/{report.name}/figures.json")[0] == 404
+    assert ask(address, f"/{report.name}/")[0] == 404
+
+
 def test_a_head_request_has_no_content(company: Company, address: tuple[str, int]) -> None:
     publish(company, "2026-06-01-aaaaaaaaaa")
     page = ask(address, "/")[1]["Location"]
