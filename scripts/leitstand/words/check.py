@@ -175,6 +175,11 @@ class _Checker:
         """The figures of an entry that a number may be."""
         if claim.comparison and "value" in claim.measures:
             return self._difference(entry, claim.comparison.measure, claim.number.unit)
+        if "times" in claim.measures:
+            figure, base = entry.figure("value"), entry.measures.get("prior_year")
+            if figure is None or not base:
+                return []
+            return [replace(figure, measure="times_prior_year", value=figure.value / base, unit="times")]
         if "window" in claim.measures:
             days, figure = self._record.windows.get(entry.subject), next(entry.figures(), None)
             if days is None or figure is None:

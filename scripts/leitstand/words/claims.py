@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 from leitstand.report.periods import add_months
 from leitstand.words.figures import COMPANY, Record
 from leitstand.words.names import Name, names_of
-from leitstand.words.numbers import Number, find_numbers, find_words, is_part, is_range, join_ranges, plain
+from leitstand.words.numbers import (
+    Number,
+    find_numbers,
+    find_parts,
+    find_words,
+    is_part,
+    is_range,
+    join_ranges,
+    plain,
+)
 from leitstand.words.periods import DAY, QUARTER, TO_DATE, YEAR, Period, find_periods
 from leitstand.words.roles import (
     ENDS,
@@ -74,6 +83,7 @@ class Reading:
         self._names = list(names_of(record, language).find(bare))
         self.bare = masked(bare, [(n.start, n.end) for n in self._names])
         figures = join_ranges(list(find_numbers(self.bare, language)), self.bare)
+        figures += find_parts(self.bare, language)
         self._numbers = sorted([*figures, *self._counts(figures)], key=lambda number: number.start)
 
     def claims(self) -> Iterator[Claim]:
@@ -262,6 +272,8 @@ def _measures(
     role: str, number: Number, *, begins: bool, ends: bool, share: bool, whole: bool
 ) -> tuple[str, ...]:
     """What of a KPI a number may be: the value, or what its role says."""
+    if number.unit == "times":
+        return ("times",)
     if role in ENDS:
         low, high = ENDS[role]
         return (low,) if begins else (high,) if ends else (low, high)

@@ -43,6 +43,37 @@ WORDS = {
     "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
     "en": "two three four five six seven eight nine ten eleven twelve",
 }
+# Parts of a whole in words, in per cent; halves of a year are none.
+PARTS = {
+    "de": [
+        (r"(?<!erste )(?<!ersten )(?<!zweite )(?<!zweiten )hälfte(?! des (?:jahre|monat|quartal)s)", "50"),
+        (r"zwei drittel", "66.7"),
+        (r"(?:ein(?:em|es)?|das|dem) drittel", "33.3"),
+        (r"drei viertel", "75"),
+        (r"(?:ein(?:em|es)?|das|dem) viertel(?! vor| nach)", "25"),
+    ],
+    "en": [
+        (r"(?<!first )(?<!second )half of(?! (?:the )?(?:year|month|quarter))", "50"),
+        (r"two[ -]thirds", "66.7"),
+        (r"(?:a|one)[ -]third", "33.3"),
+        (r"three[ -]quarters", "75"),
+        (r"(?:a|one)[ -]quarter of", "25"),
+    ],
+}
+# How often the year before, in words.
+MULTIPLES = {
+    "de": [
+        (r"verdoppel\w+|doppelt so \w+", "2"),
+        (r"verdreifach\w+|dreimal so \w+", "3"),
+        (r"halbier\w+", "0.5"),
+    ],
+    "en": [
+        (r"doubl(?:ed|es|ing)|twice as \w+", "2"),
+        (r"tripl(?:ed|es|ing)|three times as \w+", "3"),
+        (r"halv(?:ed|es|ing)", "0.5"),
+    ],
+}
+PART_STEP, MULTIPLE_STEP = Decimal(5), Decimal("0.2")
 HOURS = 60
 COARSEST = Decimal("0.05")
 """How far a rounded number may lie from its value, as a share of the value."""
@@ -52,7 +83,8 @@ COARSEST = Decimal("0.05")
 class Number:
     """A number as a text shows it: `amount` in full, and the step of its last digit.
 
-    `unit` is `percent`, `points`, `currency`, `days`, `hours`, `minutes`, `months` or nothing.
+    `unit` is `percent`, `points`, `currency`, `days`, `hours`, `minutes`, `months`, `times` (the year before)
+    or nothing.
     """
 
     start: int
@@ -138,6 +170,14 @@ def find_words(text: str, language: str) -> Iterator[Number]:
     for found in re.finditer(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE):
         amount = Decimal(words[found[0].lower()])
         yield Number(*found.span(), found[0], amount, Decimal(1), is_word=True)
+
+
+def find_parts(text: str, language: str) -> Iterator[Number]:
+    """Parts and multiples in words: `half of`, `zwei Drittel`, `doubled`."""
+    for words, unit, step in ((PARTS, "percent", PART_STEP), (MULTIPLES, "times", MULTIPLE_STEP)):
+        for pattern, amount in words[language]:
+            for found in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text, re.IGNORECASE):
+                yield Number(*found.span(), found[0], Decimal(amount), step, unit, is_word=True)
 
 
 def _read(found: re.Match[str], text: str, language: str) -> Number | None:
