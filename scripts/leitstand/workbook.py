@@ -52,6 +52,8 @@ FORMULA = re.compile(r"[=+\-@\t\r]")
 TEXTS = {
     "en": {
         "release": "Release",
+        "field": "Field",
+        "value": "Value",
         "definitions": "Definitions",
         "columns": "Columns",
         "kpi_number": "No.",
@@ -65,6 +67,8 @@ TEXTS = {
     },
     "de": {
         "release": "Veröffentlichung",
+        "field": "Angabe",
+        "value": "Wert",
         "definitions": "Definitionen",
         "columns": "Spalten",
         "kpi_number": "Nr.",
@@ -129,7 +133,7 @@ def _write(published: Published, draft: Path, file: Path, language: str) -> Writ
     with xlsxwriter.Workbook(str(draft), options) as book:
         book.set_properties({"title": f"Leitstand {head.release_id}", "created": head.published_at})
         sheets = _Sheets(book, f"{head.release_id}, {head.reporting_currency}")
-        sheets.add(texts["release"], ("", ""), _about(published))
+        sheets.add(texts["release"], (texts["field"], texts["value"]), _about(published))
         sheets.add(texts["definitions"], *_definitions(published, language))
         sheets.add(texts["columns"], *_table(published, "meta.columns", "table_name, column_name"))
         tables = [
@@ -207,7 +211,7 @@ class _Sheets:
         for i, width in enumerate(widths):
             sheet.set_column(i, i, min(max(width, NARROWEST), WIDEST))
         sheet.freeze_panes(1, 0)
-        if rows and columns[0]:
+        if rows:
             sheet.autofilter(0, 0, len(rows), len(columns) - 1)
         sheet.set_footer(f"&L{self._footer}&R&P/&N")
         return len(rows)
