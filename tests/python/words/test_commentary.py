@@ -96,6 +96,25 @@ def test_no_digit_of_a_number_can_be_altered(release: Path) -> None:
     assert true_elsewhere <= dates * 0.02
 
 
+def test_no_published_figure_stands_in_for_another(release: Path) -> None:
+    """Each number is replaced by the next larger text of its unit: a true figure in the wrong place."""
+    swapped = 0
+    for language in LANGUAGES:
+        texts = [sentence for spoken, sentence in all_sentences(release) if spoken == language]
+        shown: dict[str, set[str]] = {}
+        for citation in (c for sentence in texts for c in sentence.citations):
+            shown.setdefault(citation.figure.unit, set()).add(str(citation.shown))
+        for sentence in texts:
+            for citation in sentence.citations:
+                own, others = str(citation.shown), sorted(shown[citation.figure.unit])
+                other = others[(others.index(own) + 1) % len(others)]
+                if sentence.text.count(own) == 1 and other != own:
+                    altered = sentence.text.replace(own, other)
+                    assert not check_text(altered, release, language).is_proven, altered
+                    swapped += 1
+    assert swapped > 300
+
+
 def spans(shown: str, text: str) -> list[tuple[int, int]]:
     """Where the digits of a number stand in a text."""
     digits = re.match(r"\D*[\d.,]*\d", shown)
