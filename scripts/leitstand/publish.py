@@ -147,13 +147,14 @@ def _write(
         db.execute("create schema kpi.kpi")
         make_tables(db, "kpi")
         for node in nodes:
-            key = ", ".join(node["config"]["meta"]["key"])
-            source = f"warehouse.{node['schema']}.{node['name']}"
-            db.execute(f"create table kpi.kpi.{node['name']} as select * from {source} order by {key}")
+            key = ", ".join(map(identifier, node["config"]["meta"]["key"]))
+            source = f"warehouse.{identifier(node['schema'])}.{identifier(node['name'])}"
+            table = f"kpi.kpi.{identifier(node['name'])}"
+            db.execute(f"create table {table} as select * from {source} order by {key}")
             _comment(db, node)
             refuse_personal_data(db, f"kpi.{node['name']}")
             file = draft / f"{node['name']}.parquet"
-            db.execute(f"copy kpi.kpi.{node['name']} to {literal(file)} (format parquet)")
+            db.execute(f"copy {table} to {literal(file)} (format parquet)")
         write_data_state(db)
         as_of = _scalar(db, "select as_of from warehouse.intermediate.int_reporting__as_of")
         digest = _digest(db, draft, company, verdict)
@@ -238,13 +239,15 @@ def _data_version(db: duckdb.DuckDBPyConnection) -> str:
 def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
     """Carry the descriptions of a model to the published table."""
 
-    def quoted(text: str) -> str:
-        return "'" + " ".join(text.split()).replace("'", "''") + "'"
-
-    db.execute(f"comment on table kpi.kpi.{node['name']} is {quoted(node['description'])}")
+    table = f"kpi.kpi.{identifier(node['name'])}"
+    db.execute(f"comment on table {table} is {_one_line(node['description'])}")
     for column in node["columns"].values():
-        name = f"kpi.kpi.{node['name']}.{column['name']}"
-        db.execute(f"comment on column {name} is {quoted(column['description'])}")
+        name = f"{table}.{identifier(column['name'])}"
+        db.execute(f"comment on column {name} is {_one_line(column['description'])}")
+
+
+def _one_line(text: str) -> str:
+    return literal(" ".join(text.split()))
 
 
 def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -259,14 +262,15 @@ def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
         f"where database_name = 'kpi' and schema_name || '.' || table_name = {literal(table)}",
     )
     _refuse(f"{table}, its description", personal.kinds(comment))
-    for name, data_type, *_ in db.execute(f"describe kpi.{table}").fetchall():
+    source = ".".join(map(identifier, ("kpi", *table.split(".", 1))))
+    for name, data_type, *_ in db.execute(f"describe {source}").fetchall():
         found = ["a column of single persons"] if re.search(personal.COLUMN, name) else []
         if not found and data_type in ("VARCHAR", "VARCHAR[]") and name not in _DIGESTS:
             text = identifier(name) if data_type == "VARCHAR" else f"unnest({identifier(name)})"
             for kind, pattern in personal.VALUES.items():
                 hits = _scalar(
                     db,
-                    f"select count(*) from (select distinct {text} as value from kpi.{table}) "
+                    f"select count(*) from (select distinct {text} as value from {source}) "
                     f"where regexp_matches(value, {literal(pattern)})",
                 )
                 found += [f"{hits} values with {kind}"] if hits else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import re
 import statistics
 from pathlib import Path
 
@@ -140,12 +141,21 @@ def test_a_figure_that_doubles_overnight_is_warned_of(checks: dict[str, Check]) 
     )
 
 
-def test_the_audit_page_shows_every_suite(checks: dict[str, Check], gate_files: Path) -> None:
-    audit = gate_files / "audit"
-    page = (audit / "index.html").read_text(encoding="utf-8")
-    assert checks and [suite.name for suite in load_suites() if suite.name not in page] == []
-    for file in audit.rglob("*.html"):
-        assert "anna@firma" not in file.read_text(encoding="utf-8"), file
+def test_the_audit_page_shows_every_suite_and_row_and_stands_alone(
+    checks: dict[str, Check], gate_files: Path
+) -> None:
+    files = [file.name for file in (gate_files / "audit").iterdir()]
+    page = (gate_files / "audit" / "index.html").read_text(encoding="utf-8")
+    assert files == ["index.html"] and checks
+    assert [suite.name for suite in load_suites() if f"<h2>{suite.name}</h2>" not in page] == []
+    assert "Values in upper must always be greater than or equal to those in found." in page
+    assert page.count('<tr class="broken">') == sum(
+        check.failures for check in checks.values() if check.status is Status.failed
+    )
+    assert re.search(r"<td>shrunk</td><td>persons</td><td>rows</td><td></td><td>100</td>", page)
+    for word in ("<script", "http:", "https:", "@import", "<img", "anna@firma"):
+        assert word not in page, word
+    assert "Werk &lt;b&gt;" in page
 
 
 def test_a_judgement_is_kept_for_the_same_state_alone(checks: dict[str, Check], gate_files: Path) -> None:
