@@ -613,9 +613,9 @@ def _print_json(content: Any) -> None:
     sys.stdout.write(json.dumps(content, default=str, ensure_ascii=False, indent=2) + "\n")
 
 
-def _shown(path: Path) -> Path:
-    """A path as seen from here, where it lies below."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+def _shown(path: Path) -> str:
+    """A path as seen from here, where it lies below; brackets in it are no markup."""
+    return escape(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 def _print_landed(result: Any, as_json: bool) -> None:

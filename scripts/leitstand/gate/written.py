@@ -30,9 +30,14 @@ def write_findings(
         "gate.html": as_html(findings, company, language, weakening),
     }
     for name, text in content.items():
-        draft = folder / f".{name}.draft"
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(folder / name)
+        _put(folder / name, text)
+
+
+def _put(file: Path, text: str) -> None:
+    """Write a file as a whole or not at all."""
+    draft = file.with_name(f".{file.name}.draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)
 
 
 def as_dict(findings: Findings, company: str, weakening: Weakening | None = None) -> dict[str, Any]:

@@ -97,7 +97,9 @@ class Ledger:
                 else:
                     # the release first, then its record by one rename: a kill in between is settled again
                     withdrawn.add(pending.release_id)
-                    shutil.rmtree(self.folder.parent / pending.release_id, ignore_errors=True)
+                    release = self.folder.parent / pending.release_id
+                    if release.is_dir():
+                        shutil.rmtree(release)
                     path.rename(self.draft)
                     shutil.rmtree(self.draft)
         return withdrawn
