@@ -10,6 +10,8 @@ import csv
 import datetime as dt
 import json
 import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -63,22 +65,38 @@ def deliver(folder: Path, day: Day, leads: Rows, history: Rows) -> Company:
     return company
 
 
-def build(company: Company, pattern: Path) -> None:
+def build(company: Company, pattern: Path, own: Iterable[str] = ("stage_mapping",)) -> None:
     """Make every seed and model of a company by what dbt compiled for another; the key is in the environment.
 
-    Its seeds are those of the other, but for `stage_mapping`.
+    Its seeds are those of the other, but for those named as its own.
     """
     store_key(company)
     nodes = _nodes(pattern)
     order = TopologicalSorter(
         {key: nodes.keys() & node["depends_on"].get("nodes", ()) for key, node in nodes.items()}
     )
+    with opened(company, pattern) as db:
+        for schema in sorted({node["schema"] for node in nodes.values()}):
+            db.execute(f"create schema if not exists {identifier(schema)}")
+        for key in order.static_order():
+            _make(db, nodes[key], company.definitions if nodes[key]["name"] in own else None)
+
+
+@contextmanager
+def opened(company: Company, pattern: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, what has not landed as empty tables, as dbt makes them; the other's is `pattern`."""
     with duckdb.connect(str(company.warehouse)) as db:
         db.execute("set timezone = 'UTC'")
         db.execute(f"attach {literal(pattern / 'warehouse' / 'leitstand.duckdb')} as pattern (read_only)")
-        _make_empty(db, {node["schema"] for node in nodes.values()})
-        for key in order.static_order():
-            _make(db, nodes[key], company)
+        raw = db.execute(
+            "select schema_name, table_name from duckdb_tables() "
+            "where database_name = 'pattern' and starts_with(schema_name, 'raw_')"
+        ).fetchall()
+        for schema, table in raw:
+            name = f"{identifier(schema)}.{identifier(table)}"
+            db.execute(f"create schema if not exists {identifier(schema)}")
+            db.execute(f"create table if not exists {name} as from pattern.{name} limit 0")
+        yield db
 
 
 def publish(company: Company, pattern: Path) -> Release:
@@ -95,28 +113,15 @@ def _nodes(pattern: Path) -> dict[str, dict[str, Any]]:
     return {key: nodes[key] for key in nodes if nodes[key]["resource_type"] in ("seed", "model")}
 
 
-def _make_empty(db: duckdb.DuckDBPyConnection, schemas: set[str]) -> None:
-    """Make these schemas, and what has not landed as empty tables, as dbt does at the start of a build."""
-    raw = db.execute(
-        "select schema_name, table_name from duckdb_tables() "
-        "where database_name = 'pattern' and starts_with(schema_name, 'raw_')"
-    ).fetchall()
-    for schema in sorted(schemas | {schema for schema, _ in raw}):
-        db.execute(f"create schema if not exists {identifier(schema)}")
-    for schema, table in raw:
-        name = f"{identifier(schema)}.{identifier(table)}"
-        db.execute(f"create table if not exists {name} as from pattern.{name} limit 0")
-
-
-def _make(db: duckdb.DuckDBPyConnection, node: dict[str, Any], company: Company) -> None:
+def _make(db: duckdb.DuckDBPyConnection, node: dict[str, Any], definitions: Path | None) -> None:
     name = node["relation_name"]
     kind = "view" if node["config"]["materialized"] == "view" else "table"
     sql = node.get("compiled_code")
     if node["resource_type"] == "seed":
         sql = f"from pattern.{identifier(node['schema'])}.{identifier(node['alias'])}"
     db.execute(f"create or replace {kind} {name} as {sql}")
-    if node["name"] == "stage_mapping":
-        file = company.definitions / "stage_mapping.csv"
+    if definitions:
+        file = definitions / f"{node['name']}.csv"
         db.execute(f"truncate {name}; copy {name} from {literal(file)} (format csv, header true)")
 
 
