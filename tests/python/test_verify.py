@@ -28,17 +28,7 @@ def test_each_part_and_all_of_them_are_accounted_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "test_cases.py").write_text(CASES)
-    here = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        str(tmp_path),
-        "--rootdir",
-        "/tmp",
-    ]
+    here = [sys.executable, "-m", "pytest", "-q", f"--rootdir={tmp_path}", str(tmp_path)]
     parts = {
         "well": script(""),
         "idle": script("import sys; print('trying'); sys.exit(print('no browser', file=sys.stderr) or 77)"),

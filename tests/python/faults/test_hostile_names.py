@@ -1,7 +1,7 @@
 """Names by which somebody tries to get into a page, a query or a spreadsheet, followed to what is published.
 
-Two companies differ in nothing but their names: of campaigns, teams, accounts, products, lead sources, and of
-channels and segments in the agreement. The figures are the same, and the names stand in them as they are.
+Two companies differ in nothing but names: of their folders, campaigns, teams, accounts, products and lead
+sources, and of channels and segments in the agreement. The figures are the same, and the names stand in them as they are.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def test_hostile_names_change_no_figure_and_stay_text(
 ) -> None:
     monkeypatch.setenv("LEITSTAND_KEY", KEY)
     plain, hostile = (
-        company_called(names, tmp_path / kind, own_company.folder)
-        for kind, names in (("plain", PLAIN), ("hostile", HOSTILE))
+        company_called(names, tmp_path / folder, own_company.folder)
+        for folder, names in (("acme", PLAIN), ("o'neil [b] \" *", HOSTILE))
     )
     releases = [publish(company, own_company.folder) for company in (plain, hostile)]
     before, after = (published(release) for release in releases)
