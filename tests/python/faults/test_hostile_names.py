@@ -1,7 +1,8 @@
 """Names by which somebody tries to get into a page, a query or a spreadsheet, followed to what is published.
 
 Two companies differ in nothing but names: of their folders, campaigns, teams, accounts, products and lead
-sources, and of channels and segments in the agreement. The figures are the same, and the names stand in them as they are.
+sources, and of channels and segments in the agreement. The figures are the same, and the names stand in them
+as they are.
 """
 
 from __future__ import annotations
