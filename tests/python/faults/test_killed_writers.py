@@ -29,7 +29,7 @@ FUNNEL = """
     select coalesce(sum(entered), 0), coalesce(sum(converted), 0) from kpi.kpi.kpi_funnel_conversion
     where basis = 'to_date' and from_stage = 'mql' and to_stage = 'sal'
 """
-MODEL = "warehouse/target/run/leitstand/models/intermediate/identity/int_identity__records.sql"
+MODEL = "warehouse/target/run/leitstand/models/staging/files/stg_files__persons.sql"
 BEFORE_THE_SWAP = (
     "leitstand.gate:pass_through",
     "leitstand.gate.written:_put:after",  # of three files the first is there
