@@ -119,6 +119,9 @@ def _make(db: duckdb.DuckDBPyConnection, node: dict[str, Any], definitions: Path
     sql = node.get("compiled_code")
     if node["resource_type"] == "seed":
         sql = f"from pattern.{identifier(node['schema'])}.{identifier(node['alias'])}"
+    elif node["config"]["contract"]["enforced"]:
+        columns = ", ".join(identifier(column) for column in node["columns"])
+        sql = f"select {columns} from ({sql})"
     db.execute(f"create or replace {kind} {name} as {sql}")
     if definitions:
         file = definitions / f"{node['name']}.csv"
