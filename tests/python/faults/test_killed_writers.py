@@ -34,7 +34,7 @@ BEFORE_THE_SWAP = (
     "leitstand.gate:pass_through",
     "leitstand.gate.written:_put:after",  # of three files the first is there
     "leitstand.gate:pass_through:after",
-    "leitstand.publish:_write_meta",
+    "leitstand.publish:write_meta",
     "leitstand.ledger.publications:Ledger.put:after",
     "leitstand.publish:make_current",
 )
@@ -96,7 +96,8 @@ def build_as_parsed(company: Company) -> None:
     parsed = company.warehouse.parent / "target" / "partial_parse.msgpack"
     manifest = Manifest.from_msgpack(parsed.read_bytes())
     manifest.build_flat_graph()
-    main.dbtRunner = partial(main.dbtRunner, manifest=manifest)
+    runner = main.dbtRunner
+    main.dbtRunner = lambda **named: runner(**named | {"manifest": manifest})
     build(company)
 
 

@@ -65,7 +65,7 @@ def _section(suite: Suite, rows: Rows, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _shown(row: dict[str, Any], outcome: Outcome) -> dict[str, str]:
+def _shown(row: dict[str, Any], outcome: Outcome) -> dict[str, Any]:
     """One row as the page shows it, without what could be a person."""
     state = "broken" if key(row) in outcome.critical else "noted" if key(row) in outcome.noted else ""
     return {
@@ -74,6 +74,7 @@ def _shown(row: dict[str, Any], outcome: Outcome) -> dict[str, str]:
         "entity": row["entity"],
         "measure": row["measure"].replace("_", " "),
         "subject": personal.shown("", row["subject"]),
+        "load_number": row["load_number"] or "",
         "found": found(row),
         "expected": band(row),
         "learned": learned_from(row),
