@@ -35,6 +35,7 @@ select
     cast(extract(year from fiscal.fiscal_day) as integer) {{ '+ 1' if var('fiscal_year_start_month') > 1 }}
         as fiscal_year,
     cast(extract(quarter from fiscal.fiscal_day) as integer) as fiscal_quarter,
+    {{ fiscal_quarter_of('fiscal.date_day') }} as fiscal_quarter_start,
     cast(extract(month from fiscal.fiscal_day) as integer) as fiscal_period,
     {{ is_weekend('fiscal.date_day') }} as is_weekend,
     -- before the calendar begins every weekday counts

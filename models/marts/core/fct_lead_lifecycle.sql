@@ -53,6 +53,7 @@ select
     cycles.{{ stage }}_at_observed,
     cycles.{{ stage }}_is_inferred,
     cycles.{{ stage }}_precision,
+    {{ reporting_date('cycles.' ~ stage ~ '_at') }} as {{ stage }}_date,
     {{ month_of(reporting_date('cycles.' ~ stage ~ '_at')) }} as {{ stage }}_month,
     {%- endfor %}
 

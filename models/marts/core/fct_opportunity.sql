@@ -44,10 +44,12 @@ select
     milestones.created_at,
     milestones.opportunity_at,
     milestones.opportunity_precision,
+    {{ reporting_date('milestones.opportunity_at') }} as opportunity_date,
     {{ month_of(reporting_date('milestones.opportunity_at')) }} as opportunity_month,
     {{ month_of('amounts.entry_date') }} as bridge_month,
     milestones.won_at,
     milestones.lost_at,
+    {{ reporting_date('coalesce(milestones.won_at, milestones.lost_at)') }} as closed_date,
 
     ---------- flags
     milestones.is_new_pipeline,
