@@ -30,6 +30,7 @@ from leitstand.gate import Verdict, personal
 from leitstand.land.sql import identifier, literal
 from leitstand.ledger import RESTATEMENT, VALUES, Ledger, Publication, code_version, prepare, prune
 from leitstand.ledger.tables import RESTATEMENT_COLUMNS, RESTATEMENT_DESCRIPTION, RESTATEMENT_TABLE
+from leitstand.metrics.publication import DOCUMENTS, publish_metrics, write_documents
 from leitstand.postgres import swapped_in
 
 
@@ -139,6 +140,9 @@ def _write(
             refuse_personal_data(db, node["name"])
             file = draft / f"{node['name']}.parquet"
             db.execute(f"copy kpi.kpi.{node['name']} to {literal(file)} (format parquet)")
+        saved = publish_metrics(db, draft, manifest.parent, refuse_personal_data)
+        for node in saved:
+            _comment(db, node)
         _write_data_state(db)
         as_of = _scalar(db, "select as_of from warehouse.intermediate.int_reporting__as_of")
         digest = _digest(db, draft, company, verdict)
@@ -146,14 +150,17 @@ def _write(
         folder = company.releases / release_id
         if is_new:
             publication = _next_publication(db, company, manifest, release_id, as_of)
-            _write_meta(db, company, nodes, verdict, publication)
+            _write_meta(db, company, [*nodes, *saved], verdict, publication)
             _write_ledger(db, company, publication, manifest, draft)
+            documents = draft / DOCUMENTS
+            write_documents(db, documents, manifest.parent, company.settings.name)
         db.execute("detach warehouse")
         db.execute("checkpoint")
     if is_new:
         assert not (draft / "kpi.duckdb.wal").exists()
-        for file in draft.iterdir():
-            file.chmod(0o444)
+        for file in draft.rglob("*"):
+            if file.is_file():
+                file.chmod(0o444)
         if verdict.files is not None:
             shutil.copytree(verdict.files, draft / "gate")
         draft.rename(folder)
@@ -201,32 +208,33 @@ def _data_version(db: duckdb.DuckDBPyConnection) -> str:
 
 
 def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
-    """Carry the descriptions of a model to the published table."""
+    """Carry the descriptions of a model, or of a saved query, to the published table."""
 
     def quoted(text: str) -> str:
         return "'" + " ".join(text.split()).replace("'", "''") + "'"
 
-    db.execute(f"comment on table kpi.kpi.{node['name']} is {quoted(node['description'])}")
+    table = f"kpi.{node.get('schema', 'kpi')}.{node['name']}"
+    db.execute(f"comment on table {table} is {quoted(node['description'])}")
     for column in node["columns"].values():
-        name = f"kpi.kpi.{node['name']}.{column['name']}"
+        name = f"{table}.{column['name']}"
         db.execute(f"comment on column {name} is {quoted(column['description'])}")
 
 
-def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
+def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str, schema: str = "kpi") -> None:
     """No published column may identify a person: neither by its name nor by what stands in it."""
-    columns = db.execute(f"describe kpi.kpi.{table}").fetchall()
+    columns = db.execute(f"describe kpi.{schema}.{table}").fetchall()
     for name, data_type, *_ in columns:
         found = ["a column of single persons"] if re.search(personal.COLUMN, name) else []
         for kind, pattern in personal.VALUES.items() if data_type == "VARCHAR" and not found else ():
             hits = _scalar(
                 db,
-                f"select count(*) from kpi.kpi.{table} "
+                f"select count(*) from kpi.{schema}.{table} "
                 f"where regexp_matches({identifier(name)}, {literal(pattern)})",
             )
             found += [f"{hits} values with {kind}"] if hits else []
         if found:
             raise ChecksFailed(
-                f"kpi.{table}, column {name!r}: expected nothing that identifies a person, found "
+                f"{schema}.{table}, column {name!r}: expected nothing that identifies a person, found "
                 f"{', '.join(found)}. Remove it from the model or from the definitions; nothing is published."
             )
 

@@ -12,9 +12,10 @@ from leitstand.change.contract import ContractChange, contract_changes
 from leitstand.change.figures import Comparison, compare
 from leitstand.change.project import Project, untraced_macros
 from leitstand.change.scratch import scratch_company
-from leitstand.change.state import Manifest, PublishedState, published_nodes, read_state
+from leitstand.change.state import PublishedState, published_nodes, read_state
 from leitstand.config import PROJECT_ROOT, Company
 from leitstand.definitions import check_definitions
+from leitstand.manifest import Manifest
 
 _BUILT = ("model", "seed")
 

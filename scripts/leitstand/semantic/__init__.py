@@ -1,4 +1,4 @@
-"""MetricFlow's metrics asked in one line, saved as tables, compared with other tables and served to assistants.
+"""MetricFlow's metrics asked in one line, saved as tables, compared with other tables, rolled up to publish.
 
 It needs a semantic manifest (`dbt parse` writes it) and a DuckDB connection that has its tables; it knows
 nothing of any project.

@@ -22,10 +22,10 @@ _TOKEN = re.compile(
 _TEMPLATE = re.compile(
     r"^\{\{\s*(?:Dimension|TimeDimension|Entity)\(\s*'\w+'(?:\s*,\s*'\w+')?\s*\)(?:\.grain\(\s*'\w+'\s*\))?\s*\}\}$"
 )
-WORDS = frozenset(
-    "and or not in is null like ilike between true false date case when then else end "
-    "lower upper coalesce".split()
-)
+OPERATORS = ("and", "or", "not", "in", "is", "null", "like", "ilike", "between", "true", "false", "date")
+CASES = ("case", "when", "then", "else", "end")
+FUNCTIONS = ("lower", "upper", "coalesce")
+WORDS = frozenset((*OPERATORS, *CASES, *FUNCTIONS))
 _MONTH = re.compile(r"^'(\d{4})-(\d{2})'$")
 
 

@@ -141,7 +141,7 @@ def _expression(column: Column) -> str:
 
 
 def plainly_typed(db: duckdb.DuckDBPyConnection, compiled: Compiled) -> str:
-    """The same query with the types that readers know: sums of whole numbers and of money grow beyond them."""
+    """The same query with the types that readers know: sums of numbers and of money grow beyond them."""
     columns = []
     for name, kind, *_ in _run(db, f"describe {compiled.body}").fetchall():
         wanted = "bigint" if kind == "HUGEINT" else kind.replace("DECIMAL(38,", "DECIMAL(18,")

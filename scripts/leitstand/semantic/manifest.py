@@ -12,6 +12,8 @@ from typing import Any
 
 from leitstand.semantic.errors import NotAnswered, unknown
 
+FINEST_GRAIN = "finest_grain"
+"""The key under which a manifest over sums says at which grain they are sums."""
 GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 _COUNTING = ("sum", "count", "count_distinct", "sum_boolean")
 
@@ -45,7 +47,7 @@ class Metric:
     offsets: tuple[Offset, ...]
 
     def text(self, key: str, language: str = "en") -> str:
-        """A text of `meta` in a language (`key_de`), or what the definition says; empty where there is none."""
+        """A text of `meta` in a language (`key_de`), or what the definition says; may be empty."""
         found = self.meta.get(f"{key}_{language}") or self.meta.get(key)
         if not found and key in ("label", "description"):
             found = getattr(self, key)
@@ -125,6 +127,16 @@ class Manifest:
     def grains(self) -> tuple[str, ...]:
         """All grains, the calendar's first."""
         return (*GRAINS, *self.own_grains)
+
+    @property
+    def finest_grain(self) -> str:
+        """The grain below which there are no figures: a day, or what the facts were summed to."""
+        return str(self.content.get(FINEST_GRAIN, "day"))
+
+    @property
+    def is_of_sums(self) -> bool:
+        """True where the facts are sums already."""
+        return FINEST_GRAIN in self.content
 
     def metric(self, name: str) -> Metric:
         """One metric.

@@ -126,7 +126,7 @@ class Resolver:
         self.times = {cut.name for cut in self.cuts if cut.kind == "time"}
 
     def resolve(self, name: str) -> str:
-        """MetricFlow's name for a grain, a dimension or an entity; a time without a grain is a day.
+        """MetricFlow's name for a grain, a dimension or an entity; a time without one has the finest.
 
         Raises:
             UnknownName: nothing is called so; the nearest is offered.
@@ -143,7 +143,7 @@ class Resolver:
                 )
             return f"{found.name}__{grain}"
         found = self._find(name)
-        return f"{found.name}__day" if found.kind == "time" else found.name
+        return f"{found.name}__{self._manifest.finest_grain}" if found.kind == "time" else found.name
 
     def _find(self, name: str) -> Cut:
         for cut in self.cuts:
@@ -205,6 +205,8 @@ def check_grains(manifest: Manifest, metrics: Iterable[str], sources: Iterable[s
     Raises:
         NotCombinable: the message names the grains that the metric goes with.
     """
+    sources = list(sources)
+    _check_finest(manifest, sources)
     grains = [source.removeprefix(f"{TIME}__") for source in sources if source.startswith(f"{TIME}__")]
     for name in metrics:
         for back in manifest.offsets(name):
@@ -231,6 +233,18 @@ def check_grains(manifest: Manifest, metrics: Iterable[str], sources: Iterable[s
                     )
 
 
+def _check_finest(manifest: Manifest, sources: Iterable[str]) -> None:
+    """Refuse grains below those of the sums that a manifest is over."""
+    finest = manifest.finest_grain
+    for source in sources if manifest.is_of_sums else ():
+        grain = source.rpartition("__")[2]
+        if grain in GRAINS and (GRAINS.index(grain) < GRAINS.index(finest)):
+            raise NotCombinable(
+                f"expected a grain of whole {finest}s, found {grain!r}: these are sums of {finest}s. "
+                f"Ask by {finest}, or the tables that they were made of."
+            )
+
+
 def _fitting(back: str, manifest: Manifest) -> list[str]:
     """The grains that a look back by a grain leaves whole."""
     if back in manifest.own_grains:
@@ -239,12 +253,13 @@ def _fitting(back: str, manifest: Manifest) -> list[str]:
     return [
         grain
         for grain in ("day", "week", "month", "quarter", "year")
-        if GRAINS.index(grain) <= GRAINS.index(back) and (grain != "week" or back == "week")
+        if GRAINS.index(manifest.finest_grain) <= GRAINS.index(grain) <= GRAINS.index(back)
+        and (grain != "week" or back == "week")
     ]
 
 
 def name_columns(sources: Sequence[str], times: set[str]) -> tuple[Column, ...]:
-    """Short names where they are unique: `metric_time__month` is `month`, `opportunity__segment` is `segment`."""
+    """Short names where they are unique: `metric_time__month` is `month`, `deal__segment` is `segment`."""
     short = [_short(source) for source in sources]
     return tuple(
         Column(
@@ -276,7 +291,7 @@ def _called(item: str) -> str:
 def _order(
     wanted: Iterable[str], columns: Sequence[Column], resolver: Resolver
 ) -> tuple[tuple[str, bool], ...]:
-    """The columns to sort by: first those asked for, then all that the answer is cut by, so that it is one."""
+    """The columns to sort by: first those asked for, then all that the answer is cut by."""
     order: dict[str, bool] = {}
     for item in wanted:
         name, falls = item.removeprefix("-"), item.startswith("-")

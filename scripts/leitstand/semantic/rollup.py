@@ -1,0 +1,319 @@
+"""A star of sums: what a publication needs to answer questions without a row of anything single.
+
+Every fact becomes one table for each date that dates its metrics: a row per month and combination of
+attributes, with the sum of each metric and no key of the fact. A dimension that may not be published is
+reduced to its distinct attributes under a number of its own. The manifest that comes with it defines the
+same metrics over these tables; what is no sum (a median, a distinct count) stays out of both.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from leitstand.semantic.manifest import FINEST_GRAIN, Manifest
+
+Model = dict[str, Any]
+
+_SUMS = {
+    "sum": "sum({expr})",
+    "count": "count({expr})",
+    "sum_boolean": "sum(case when {expr} then 1 else 0 end)",
+    "min": "min({expr})",
+    "max": "max({expr})",
+}
+_AGAIN = {"min": "min", "max": "max"}
+
+
+@dataclass(frozen=True)
+class RolledTable:
+    """One table of the star and the query that fills it."""
+
+    name: str
+    source: str
+    """Name of the table that it is made of."""
+    sql: str
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """A star of sums: its tables, in the order in which they are made, and its manifest."""
+
+    tables: tuple[RolledTable, ...]
+    keys: tuple[RolledTable, ...]
+    """From the keys of a dimension to the numbers in their place; needed to fill, never published."""
+    manifest: dict[str, Any]
+
+
+def roll_up(
+    manifest: Manifest,
+    *,
+    grain: str,
+    catalog: str,
+    schema: str,
+    is_open: Callable[[str], bool],
+    is_shown: Callable[[str, str], bool],
+) -> RollUp:
+    """Plan a star of sums at a grain, in a schema of a catalog.
+
+    `is_open` says of a table's name whether its rows may be published as they are; `is_shown` of a table's
+    and a column's name whether that attribute may stand in the sums.
+    """
+    return _Plan(manifest, grain, (catalog, schema), is_open, is_shown).make()
+
+
+def write_roll_up(db: duckdb.DuckDBPyConnection, plan: RollUp, schema: str) -> None:
+    """Write the tables of a star into a schema, all of them or none.
+
+    Raises:
+        duckdb.Error: a table that they are made of is missing; what stood in the schema stays.
+    """
+    db.execute("set threads = 1")
+    db.execute("begin")
+    try:
+        db.execute(f"drop schema if exists {_quoted(schema)} cascade")
+        db.execute(f"create schema {_quoted(schema)}")
+        for table in plan.keys:
+            db.execute(f"create or replace temp table {_quoted(table.name)} as {table.sql}")
+        for table in plan.tables:
+            db.execute(f"create table {_quoted(schema)}.{_quoted(table.name)} as {table.sql}")
+    except BaseException:
+        db.execute("rollback")
+        raise
+    else:
+        db.execute("commit")
+    finally:
+        for table in plan.keys:
+            db.execute(f"drop table if exists temp.{_quoted(table.name)}")
+        db.execute("reset threads")
+
+
+class _Plan:
+    def __init__(
+        self,
+        manifest: Manifest,
+        grain: str,
+        place: tuple[str, str],
+        is_open: Callable[[str], bool],
+        is_shown: Callable[[str, str], bool],
+    ) -> None:
+        self._manifest, self._grain = manifest, grain
+        self._catalog, self._schema = place
+        self._is_open, self._is_shown = is_open, is_shown
+        self._summed = {metric.model for metric in manifest.metrics.values() if metric.model}
+        self._dimensions = {
+            str(entity["name"]): model
+            for model in manifest.models.values()
+            if model["name"] not in self._summed
+            for entity in model["entities"]
+            if entity["type"] in ("primary", "unique")
+        }
+        self._tables: list[RolledTable] = []
+        self._keys: dict[str, RolledTable] = {}
+
+    def make(self) -> RollUp:
+        content = copy.deepcopy(self._manifest.content)
+        kept = self._kept_metrics()
+        models = [rolled for model in self._in_order() if (rolled := self._dimension(model))]
+        for model in self._manifest.models.values():
+            if model["name"] in self._summed:
+                models += self._facts(model, kept)
+        content["semantic_models"] = models
+        content["metrics"] = [self._metric(item) for item in content["metrics"] if item["name"] in kept]
+        content["saved_queries"] = []
+        content[FINEST_GRAIN] = self._grain
+        for spine in content["project_configuration"]["time_spines"]:
+            alias = spine["node_relation"]["alias"]
+            columns = [spine["primary_column"]["name"]]
+            columns += [item["column_name"] or item["name"] for item in spine["custom_granularities"]]
+            self._add(alias, alias, columns, spine["node_relation"]["relation_name"], "")
+            spine["node_relation"] = self._relation(alias)
+        return RollUp(tuple(self._tables), tuple(self._keys.values()), content)
+
+    def _kept_metrics(self) -> set[str]:
+        """The metrics that are sums, or are made of nothing else."""
+        return {
+            name
+            for name in self._manifest.metrics
+            if all(self._is_rollable(item.name) for item in self._manifest.ingredients(name))
+        }
+
+    def _is_rollable(self, name: str) -> bool:
+        metric = self._manifest.metric(name)
+        params = next(m for m in self._manifest.content["metrics"] if m["name"] == name)["type_params"]
+        stock = (params.get("metric_aggregation_params") or {}).get("non_additive_dimension")
+        is_sum = metric.aggregation in _SUMS and not stock
+        return is_sum if metric.kind == "simple" else metric.kind != "conversion"
+
+    def _in_order(self) -> Iterator[Model]:
+        """The dimensions, each after those that it refers to."""
+        done: set[str] = set()
+
+        def visit(model: Model) -> Iterator[Model]:
+            if model["name"] in done:
+                return
+            done.add(model["name"])
+            for entity in model["entities"]:
+                other = self._dimensions.get(entity["name"])
+                if entity["type"] == "foreign" and other is not None:
+                    yield from visit(other)
+            yield model
+
+        for model in self._dimensions.values():
+            yield from visit(model)
+
+    def _dimension(self, model: Model) -> Model | None:
+        """A dimension as it is published: with its key, or reduced to its attributes."""
+        alias = model["node_relation"]["alias"]
+        attributes = self._attributes(model)
+        foreign = [
+            entity
+            for entity in model["entities"]
+            if entity["type"] == "foreign" and entity["name"] in self._dimensions and self._may_stand(entity)
+        ]
+        own = [e for e in model["entities"] if e["type"] in ("primary", "unique")]
+        shown = [f"{_expr(d)} as {_quoted(d['name'])}" for d in attributes]
+        shown += [f"{self._key(e)} as {_quoted(e['name'])}" for e in foreign]
+        source = self._joined(model, foreign)
+        names = [_quoted(item["name"]) for item in (*attributes, *foreign)]
+        if self._is_open(alias):
+            columns = [f"source.{_expr(e)} as {_quoted(e['name'])}" for e in own] + shown
+            self._add(alias, alias, columns, source, "order by 1")
+        elif not names:
+            return None
+        else:
+            number = f"cast(dense_rank() over (order by {', '.join(names)}) as integer)"
+            numbered = (
+                f"select *, {number} as number from (select "
+                f"{', '.join(f'source.{_expr(e)} as {_quoted(_original(e))}' for e in own)}, "
+                f"{', '.join(shown)} from {source}) as attributes"
+            )
+            for entity in own:
+                key = _quoted(_original(entity))
+                self._keys[entity["name"]] = RolledTable(
+                    f"numbers_of_{entity['name']}", alias, f"select {key} as key, number from ({numbered})"
+                )
+            columns = [f"number as {_quoted(e['name'])}" for e in own] + names
+            self._add(alias, alias, columns, f"({numbered}) as source", "group by all order by 1")
+        return self._model(model, alias, [*own, *foreign], attributes, None)
+
+    def _facts(self, model: Model, kept: set[str]) -> Iterator[Model]:
+        """A fact as it is published: one table for each date that dates its metrics."""
+        metrics = [m for m in self._manifest.metrics.values() if m.model == model["name"] and m.name in kept]
+        alias = model["node_relation"]["alias"]
+        foreign = [e for e in model["entities"] if e["type"] == "foreign" and self._may_stand(e)]
+        attributes = self._attributes(model)
+        own = next((e["name"] for e in model["entities"] if e["type"] == "primary"), model["primary_entity"])
+        for time in sorted({str(metric.time_dimension) for metric in metrics}):
+            dimension = next(d for d in model["dimensions"] if d["name"] == time)
+            name = f"{alias}_by_{time}"
+            start = f"cast(date_trunc('{self._grain}', source.{_expr(dimension)}) as date)"
+            columns = [f"{start} as {_quoted(time)}"]
+            columns += [f"{self._key(e)} as {_quoted(e['name'])}" for e in foreign]
+            columns += [f"source.{_expr(d)} as {_quoted(d['name'])}" for d in attributes]
+            for metric in metrics:
+                if metric.time_dimension == time:
+                    total = _SUMS[str(metric.aggregation)].format(expr=metric.expression)
+                    columns.append(f"{total} as {_quoted(metric.name)}")
+            keys = 1 + len(foreign) + len(attributes)
+            order = ", ".join(str(number + 1) for number in range(keys))
+            source = self._joined(model, foreign)
+            where = f"where source.{_expr(dimension)} is not null "
+            self._add(name, alias, columns, source, f"{where}group by {order} order by {order}")
+            rolled = self._model(model, name, foreign, attributes, own)
+            # a first day of the grain stays a day, for other calendars' periods are made of days
+            rolled["dimensions"].append(copy.deepcopy(dimension) | {"expr": None})
+            rolled["defaults"] = {"agg_time_dimension": time}
+            yield rolled
+
+    def _attributes(self, model: Model) -> list[dict[str, Any]]:
+        alias = model["node_relation"]["alias"]
+        return [
+            dimension
+            for dimension in model["dimensions"]
+            if dimension["type"] == "categorical"
+            and (self._is_open(alias) or self._is_shown(alias, _expr(dimension)))
+        ]
+
+    def _may_stand(self, entity: dict[str, Any]) -> bool:
+        """A key that is numbered anew, or that of a table that may be published, or of no table: a word."""
+        name = entity["name"]
+        model = self._dimensions.get(name)
+        if model is not None:
+            return name in self._keys or self._is_open(model["node_relation"]["alias"])
+        return not any(
+            other["name"] == name and other["type"] in ("primary", "unique")
+            for model in self._manifest.models.values()
+            for other in model["entities"]
+        )
+
+    def _key(self, entity: dict[str, Any]) -> str:
+        name = entity["name"]
+        return f"{_quoted('key_' + name)}.number" if name in self._keys else f"source.{_expr(entity)}"
+
+    def _joined(self, model: Model, foreign: list[dict[str, Any]]) -> str:
+        joins = [
+            f" left join {_quoted('numbers_of_' + e['name'])} as {_quoted('key_' + e['name'])}"
+            f" on source.{_expr(e)} = {_quoted('key_' + e['name'])}.key"
+            for e in foreign
+            if e["name"] in self._keys
+        ]
+        return f"{model['node_relation']['relation_name']} as source{''.join(joins)}"
+
+    def _add(self, name: str, source: str, columns: list[str], origin: str, rest: str) -> None:
+        sql = f"select {', '.join(columns)} from {origin} {rest}".strip()
+        self._tables.append(RolledTable(name, source, sql))
+
+    def _model(
+        self,
+        model: Model,
+        name: str,
+        entities: list[dict[str, Any]],
+        attributes: list[dict[str, Any]],
+        own: str | None,
+    ) -> Model:
+        rolled = copy.deepcopy(model)
+        rolled["name"] = name
+        rolled["node_relation"] = self._relation(name)
+        rolled["primary_entity"] = own
+        rolled["entities"] = [copy.deepcopy(e) | {"expr": None} for e in entities]
+        rolled["dimensions"] = [copy.deepcopy(d) | {"expr": None} for d in attributes]
+        rolled["measures"] = []
+        rolled["defaults"] = None
+        return rolled
+
+    def _relation(self, name: str) -> dict[str, str]:
+        return {
+            "alias": name,
+            "schema_name": self._schema,
+            "database": self._catalog,
+            "relation_name": f"{_quoted(self._catalog)}.{_quoted(self._schema)}.{_quoted(name)}",
+        }
+
+    def _metric(self, content: dict[str, Any]) -> dict[str, Any]:
+        metric = self._manifest.metric(content["name"])
+        if metric.kind != "simple":
+            return content
+        params = content["type_params"]
+        params["expr"] = metric.name
+        aggregation = params["metric_aggregation_params"]
+        alias = self._manifest.models[str(metric.model)]["node_relation"]["alias"]
+        aggregation["semantic_model"] = f"{alias}_by_{metric.time_dimension}"
+        aggregation["agg"] = _AGAIN.get(str(metric.aggregation), "sum")
+        return content
+
+
+def _original(entity: dict[str, Any]) -> str:
+    return f"key of {entity['name']}"
+
+
+def _expr(item: dict[str, Any]) -> str:
+    return str(item.get("expr") or item["name"])
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
