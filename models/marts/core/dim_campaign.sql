@@ -24,23 +24,36 @@ named_elsewhere as (
     select campaign_id from {{ ref('int_touch__classified') }}
     where campaign_id is not null
 
+),
+
+named as (
+
+    select * from campaigns
+    union all
+    select
+        named_elsewhere.campaign_id,
+        '(not set)',
+        '(not set)',
+        '(not set)',
+        false
+    from named_elsewhere
+    left join campaigns on named_elsewhere.campaign_id = campaigns.campaign_id
+    where campaigns.campaign_id is null
+    union all
+    select
+        '(not set)',
+        '(not set)',
+        '(not set)',
+        '(not set)',
+        false
+
 )
 
-select * from campaigns
-union all
 select
-    named_elsewhere.campaign_id,
-    '(not set)',
-    '(not set)',
-    '(not set)',
-    false
-from named_elsewhere
-left join campaigns on named_elsewhere.campaign_id = campaigns.campaign_id
-where campaigns.campaign_id is null
-union all
-select
-    '(not set)',
-    '(not set)',
-    '(not set)',
-    '(not set)',
-    false
+    campaign_id,
+    campaign_name,
+    coalesce(nullif(campaign_name, '(not set)'), campaign_id) as campaign_label,
+    platform,
+    campaign_type,
+    has_record
+from named

@@ -41,6 +41,7 @@ select
     cast(measured.cycle_number as integer) as cycle_number,
 
     ---------- dimensions
+    {{ reporting_date('measured.handed_over_at') }} as handover_date,
     {{ month_of(reporting_date('measured.handed_over_at')) }} as handover_month,
     coalesce(teams.reporting_team, '(not set)') as team,
     measured.sla_tier,
@@ -48,6 +49,7 @@ select
     coalesce(origins.origin_path, 'unknown') as origin_path,
     measured.verdict,
     measured.definition_version,
+    measured.verdict = 'contradicted' as is_contradicted,
 
     ---------- instants
     measured.handed_over_at,
@@ -64,6 +66,13 @@ select
     case when measured.is_measured then {{ double('measured.response_seconds') }} / 60 end
         as response_minutes_wall_clock,
     case when measured.is_measured then measured.decided_minutes end as decision_minutes,
+    case
+        when
+            measured.is_measured
+            and measured.decision in ('accepted', 'rejected')
+            and not coalesce(measured.is_decision_inferred, false)
+            then {{ double(seconds_between('measured.handed_over_at', 'measured.decided_at')) }} / 86400
+    end as decision_days,
 
     ---------- answer
     case
@@ -91,6 +100,7 @@ select
     -- known to the agreement, with a text where it says nothing without
     reasons.reason is not null
     and (not reasons.needs_text or coalesce(measured.has_reason_text, true)) as has_valid_reason,
+    coalesce(measured.decision in ('rejected', 'recycled', 'disqualified'), false) as needs_reason,
     coalesce(measured.is_owner_active, false) as has_active_owner
 from measured
 left join teams on measured.team = teams.team

@@ -14,7 +14,9 @@ cycles as (
                 then {{ dbt.dateadd(
                     'day', 'cast(' ~ threshold('requalification_days') ~ ' as integer)', 'exit_at'
                 ) }}
-        end as requalifies_until
+        end as requalifies_until,
+        {{ dbt.dateadd('hour', 'cast(24 * ' ~ threshold('recycle_days') ~ ' as integer)', 'sal_at') }}
+            as recycles_until
     from {{ ref('int_lifecycle__cycles') }}
 
 ),
@@ -43,6 +45,7 @@ select
     coalesce(cycles.mql_verdict, '(not set)') as mql_verdict,
     coalesce(cycles.mql_definition_version, '(not set)') as mql_definition_version,
     undeclared.met_at as mql_undeclared_at,
+    {{ reporting_date('undeclared.met_at') }} as mql_undeclared_date,
     coalesce(undeclared.definition_version, '(not set)') as mql_undeclared_version,
     cycles.started_at,
     cycles.person_first_touch_at,
@@ -65,6 +68,16 @@ select
     cycles.requalifies_until is not null
     and cycles.requalifies_until <= {{ as_of() }} as is_matured_requalification,
     coalesce(cycles.next_mql_at <= cycles.requalifies_until, false) as is_requalified,
+    {{ reporting_date('cycles.requalifies_until') }} as requalification_date,
+    coalesce(cycles.recycles_until <= {{ as_of() }}, false) as is_matured_recycle,
+    coalesce(cycles.exit_state = 'recycled' and cycles.exit_at <= cycles.recycles_until, false)
+        as is_recycled,
+    {{ reporting_date('cycles.recycles_until') }} as recycle_date,
+    coalesce(
+        cycles.exit_at <= {{ dbt.dateadd('hour', '24 * windows.inquiry_to_won', 'cycles.inquiry_at') }}, false
+    ) as is_ended,
+    {{ reporting_date(dbt.dateadd('hour', '24 * windows.inquiry_to_won', 'cycles.inquiry_at')) }}
+        as outcome_date,
 
     ---------- windows
     {%- for from_stage, to_stage in funnel_pairs() %}

@@ -70,6 +70,7 @@ select
     ---------- instants
     counted.waiting_since_at,
     counted.broke_at,
+    {{ reporting_date('counted.broke_at') }} as broke_date,
 
     ---------- weight
     cast(counted.gravity as integer) as gravity,

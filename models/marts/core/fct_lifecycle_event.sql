@@ -27,6 +27,7 @@ select
     exit_state,
     happened_at,
     happened_precision,
+    {{ reporting_date('happened_at') }} as happened_date,
     evidence,
     role_in_cycle,
     reason,

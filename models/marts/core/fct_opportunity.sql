@@ -66,6 +66,8 @@ select
     origins.origin_path = 'marketing' or origins.has_marketing_touch as is_influenced,
     milestones.won_at is not null as is_won,
     milestones.won_at is null and milestones.lost_at is not null as is_lost,
+    milestones.won_at is not null and milestones.opportunity_type <> 'renewal' as is_new_win,
+    amounts.current_amount is not null as has_own_amount,
     -- who says to expand or renew was a customer before
     milestones.won_at is not null
     and milestones.opportunity_type not in ('renewal', 'expansion')
@@ -81,10 +83,21 @@ select
     amounts.entry_amount,
     amounts.current_amount,
     amounts.won_amount,
+    cast(amounts.won_amount * {{ threshold('gross_margin_share') }} as decimal(28, 6)) as won_margin_amount,
+    cast({{ ratio(
+        'amounts.won_amount * ' ~ threshold('gross_margin_share'), threshold('revenue_months')
+    ) }} as decimal(28, 10)) as monthly_margin_amount,
     coalesce(revenue.revenue_lines, 0) as revenue_lines,
     revenue.revenue_currency,
     revenue.original_amount as revenue_original_amount,
-    revenue.reporting_amount as revenue_amount
+    revenue.reporting_amount as revenue_amount,
+
+    ---------- time
+    -- an entry that nobody observed tells nothing about time
+    case
+        when milestones.won_at is not null and not coalesce(milestones.is_entry_from_opening, false)
+            then {{ double(seconds_between('milestones.opportunity_at', 'milestones.won_at')) }} / 86400
+    end as cycle_days
 from milestones
 inner join origins on milestones.opportunity_id = origins.opportunity_id
 inner join amounts on milestones.opportunity_id = amounts.opportunity_id

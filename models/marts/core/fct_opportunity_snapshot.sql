@@ -1,6 +1,7 @@
 -- One row per opportunity and day while it is open in the pipeline, and one for the day it closes: stage and
 -- amount at the end of the day. Every day of the last months; before, the ends of months. From a close that
 -- was taken back until then it is not open, and has no row.
+{% set quarter_ahead = fiscal_quarter_of(dbt.dateadd('day', 1, 'opportunity_days.date_day')) %}
 with
 
 opportunities as (
@@ -94,6 +95,13 @@ select
     opportunities.closed_on is null or opportunity_days.date_day < opportunities.closed_on as is_open,
     opportunity_days.date_day = cast({{ dbt.last_day('opportunity_days.date_day', 'month') }} as date)
     or opportunity_days.date_day = {{ reporting_date(as_of()) }} as is_month_end,
+    expected_closes.expected_close_date is null as is_undated,
+    coalesce(expected_closes.expected_close_date < {{ quarter_ahead }}, false) as is_overdue,
+    coalesce(
+        expected_closes.expected_close_date >= {{ quarter_ahead }}
+        and expected_closes.expected_close_date < {{ dbt.dateadd('month', 3, quarter_ahead) }},
+        false
+    ) as is_closing,
 
     ---------- measures
     cast({{ days_between('opportunities.opened_on', 'opportunity_days.date_day') }} as integer) as age_days,

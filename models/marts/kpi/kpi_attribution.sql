@@ -5,7 +5,7 @@ select
     credits.conversion_type,
     credits.attribution_model,
     credits.channel,
-    coalesce(nullif(campaigns.campaign_name, '(not set)'), credits.campaign_id) as campaign,
+    campaigns.campaign_label as campaign,
     credits.is_default,
     {{ double('sum(cast(credits.weight as decimal(38, 18)))') }} as credited_conversions,
     cast(sum(credits.amount) as decimal(18, 2)) as credited_amount
@@ -16,7 +16,7 @@ group by
     credits.conversion_type,
     credits.attribution_model,
     credits.channel,
-    coalesce(nullif(campaigns.campaign_name, '(not set)'), credits.campaign_id),
+    campaigns.campaign_label,
     credits.is_default
 union all
 -- data-driven models credit channels, and no campaigns; none of them is a default

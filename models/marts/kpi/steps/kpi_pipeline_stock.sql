@@ -32,11 +32,9 @@ rated as (
         snapshots.segment,
         snapshots.quarter_start,
         coalesce(snapshots.amount, 0) as amount,
-        snapshots.expected_close_date is null as is_undated,
-        snapshots.expected_close_date < snapshots.quarter_start as is_overdue,
-        snapshots.expected_close_date >= snapshots.quarter_start
-        and snapshots.expected_close_date < {{ dbt.dateadd('month', 3, 'snapshots.quarter_start') }}
-            as is_closing,
+        snapshots.is_undated,
+        snapshots.is_overdue,
+        snapshots.is_closing,
         win_rates.win_rate,
         cast(round(cast(
             {{ double('coalesce(snapshots.amount, 0)') }} * win_rates.win_rate as decimal(28, 8)

@@ -45,28 +45,15 @@ cases as (
 
 ),
 
--- in the order of the rules: the first tiers are the target group
-tiers as (
-
-    select
-        icp_tier,
-        row_number() over (order by min(rule_order)) as tier_rank
-    from {{ ref('icp_rules') }} as icp_rules
-    where {{ is_valid_on('icp_rules', reporting_date(as_of())) }}
-    group by icp_tier
-
-),
-
 mqls as (
 
     select
         lifecycle.mql_month as month,
         lifecycle.channel,
         lifecycle.segment,
-        coalesce(tiers.tier_rank <= {{ threshold('target_group_tiers') }}, false) as is_target_group
+        coalesce(leads.is_target_group, false) as is_target_group
     from lifecycle
     left join {{ ref('dim_lead') }} as leads on lifecycle.lead_id = leads.lead_id
-    left join tiers on leads.icp_tier = tiers.icp_tier
     where lifecycle.mql_at is not null
 
 )
