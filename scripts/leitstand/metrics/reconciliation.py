@@ -4,6 +4,9 @@ A column's `config.meta` names its `metric`, or a list of metrics with the rows 
 it is not, or not in all rows, compared, the reason (`not_reconciled`). A ratio may name the columns that it
 is of (`numerator`, `denominator`). A mart's `config.meta` says under `cuts` what a column of its key is
 called among the metrics, where that is another name.
+
+With a metric of a list may stand, too: `among`, columns of which only values count that the metric has;
+`over`, columns that it cannot be cut by; `cuts`, names that only it has for columns.
 """
 
 from __future__ import annotations
@@ -97,11 +100,12 @@ def _pairs(node: dict[str, Any], column: dict[str, Any]) -> Iterator[Pair]:
     parts = [tuple(meta.get(part) or ()) for part in ("numerator", "denominator")]
     for item in items:
         where = {str(name): str(value) for name, value in item.get("where", {}).items()}
-        other = set(where) - set(node["config"]["meta"]["key"])
+        cuts, among, over = item.get("cuts", {}), item.get("among", []), item.get("over", [])
+        other = {*where, *cuts, *among, *over} - set(node["config"]["meta"]["key"])
         if other:
             raise BadInput(
-                f"{node['original_file_path']}, column {column['name']!r}: expected columns of the key under "
-                f"'where', found {', '.join(sorted(other))}. Name columns of {node['config']['meta']['key']}."
+                f"{node['original_file_path']}, column {column['name']!r}: expected columns of the key with "
+                f"its metric, found {', '.join(sorted(other))}. The key is {node['config']['meta']['key']}."
             )
         yield Pair(
             column=column["name"],
@@ -109,4 +113,7 @@ def _pairs(node: dict[str, Any], column: dict[str, Any]) -> Iterator[Pair]:
             where=tuple(sorted(where.items())),
             parts=(parts[0], parts[1]) if all(parts) else None,
             is_ratio=meta["role"] == "ratio",
+            among=tuple(among),
+            over=tuple(over),
+            cuts=tuple(sorted(cuts.items())),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,10 @@ from leitstand.semantic.question import Column, Meant, Question, of_saved_query,
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+DAYS = ("day", "week", "month", "quarter", "year")
+"""Grains whose periods begin with a day; what a project's own grain holds is its own affair."""
+_PLAIN = re.compile(r"^DECIMAL\(38,(\d+)\)$")
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ def _tail(meant: Meant) -> str:
 
 
 def _expression(column: Column) -> str:
-    if column.kind == "time" and column.grain != "hour":
+    if column.kind == "time" and column.grain in DAYS:
         return f"cast({_quoted(column.source)} as date)"
     return _quoted(column.source)
 
@@ -144,9 +149,14 @@ def plainly_typed(db: duckdb.DuckDBPyConnection, compiled: Compiled) -> str:
     """The same query with the types that readers know: sums of numbers and of money grow beyond them."""
     columns = []
     for name, kind, *_ in _run(db, f"describe {compiled.body}").fetchall():
-        wanted = "bigint" if kind == "HUGEINT" else kind.replace("DECIMAL(38,", "DECIMAL(18,")
+        wanted = _PLAIN.sub(_plain_decimal, kind).replace("HUGEINT", "bigint")
         columns.append(f"cast({_quoted(name)} as {wanted}) as {_quoted(name)}")
     return f"select {', '.join(columns)}\nfrom (\n{_indented(compiled.body)}\n) as typed{compiled.tail}"
+
+
+def _plain_decimal(match: re.Match[str]) -> str:
+    """Money keeps its cents; what has more digits than money is a number like others."""
+    return f"decimal(18, {match[1]})" if int(match[1]) <= 4 else "double"
 
 
 def fetch(db: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:

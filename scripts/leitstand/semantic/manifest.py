@@ -45,6 +45,8 @@ class Metric:
     filters: tuple[str, ...]
     time_dimension: str | None
     offsets: tuple[Offset, ...]
+    stock: str | None
+    """The time over which a simple metric does not add up: its last day stands for a period."""
 
     def text(self, key: str, language: str = "en") -> str:
         """A text of `meta` in a language (`key_de`), or what the definition says; may be empty."""
@@ -217,6 +219,7 @@ def _metric(content: dict[str, Any]) -> Metric:
         filters=tuple(item["where_sql_template"] for item in filters),
         time_dimension=aggregation.get("agg_time_dimension"),
         offsets=tuple(offset for item in known for offset in _offsets(content["name"], item)),
+        stock=(aggregation.get("non_additive_dimension") or {}).get("name"),
     )
 
 

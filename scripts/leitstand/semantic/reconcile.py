@@ -7,13 +7,13 @@ with each other part of the key, and at the time alone. Sums must be equal, rati
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
-from leitstand.semantic.errors import NotAnswered
+from leitstand.semantic.errors import SemanticError
 from leitstand.semantic.layer import SemanticLayer
 from leitstand.semantic.question import Question
 
@@ -31,6 +31,12 @@ class Pair:
     parts: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     """Of a ratio the columns whose sums it is of; without them it is compared at the whole key only."""
     is_ratio: bool = False
+    among: tuple[str, ...] = ()
+    """Columns of the key: only rows with a value that the metric has, too, are compared."""
+    over: tuple[str, ...] = ()
+    """Columns of the key that the metric cannot be cut by: both are summed over them."""
+    cuts: tuple[tuple[str, str], ...] = ()
+    """Columns of the key with the name that only this metric has for them."""
 
 
 @dataclass(frozen=True)
@@ -84,37 +90,45 @@ def compare(db: duckdb.DuckDBPyConnection, layer: SemanticLayer, comparison: Com
     values = differing = 0
     mismatches: list[Mismatch] = []
     try:
-        for fixed, pairs in _by_fixed(comparison.pairs).items():
-            key = tuple((column, name) for column, name in comparison.key if column not in fixed)
-            for cut in _cuts(key, comparison.time):
+        for pairs in _alike(comparison.pairs):
+            key = _key(comparison, pairs[0])
+            for cut in _cuts(key, {comparison.time, *pairs[0].among}):
                 fitting = [pair for pair in pairs if not pair.is_ratio or pair.parts or cut == key]
                 if not fitting:
                     continue
                 count, found, first = _compare_cut(db, layer, comparison, cut, fitting, cut == key)
                 values, differing = values + count, differing + found
                 mismatches += first
-    except NotAnswered as error:
+    except SemanticError as error:
         return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]), str(error))
     return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]))
 
 
-def _by_fixed(pairs: tuple[Pair, ...]) -> dict[frozenset[str], list[Pair]]:
-    """The pairs by the columns of the key whose values they fix."""
-    groups: dict[frozenset[str], list[Pair]] = {}
+def _alike(pairs: tuple[Pair, ...]) -> Iterable[list[Pair]]:
+    """The pairs that are compared at the same cuts and can so be asked together."""
+    groups: dict[object, list[Pair]] = {}
     for pair in pairs:
-        groups.setdefault(frozenset(column for column, _ in pair.where), []).append(pair)
-    return groups
+        fixed = frozenset(column for column, _ in pair.where)
+        groups.setdefault((fixed, pair.among, pair.over, pair.cuts), []).append(pair)
+    return groups.values()
 
 
-def _cuts(key: tuple[tuple[str, str], ...], time: str) -> Iterator[tuple[tuple[str, str], ...]]:
-    """The whole key, the time with each other part, the time alone."""
-    times = tuple(part for part in key if part[0] == time)
+def _key(comparison: Comparison, pair: Pair) -> tuple[tuple[str, str], ...]:
+    """The columns that a pair is cut by, with the metric's names for them."""
+    left_out = {*(column for column, _ in pair.where), *pair.over}
+    own = dict(pair.cuts)
+    return tuple((column, own.get(column, name)) for column, name in comparison.key if column not in left_out)
+
+
+def _cuts(key: tuple[tuple[str, str], ...], kept: set[str]) -> Iterator[tuple[tuple[str, str], ...]]:
+    """The whole key; the columns to keep, the time among them, with each other one; these alone."""
+    always = tuple(part for part in key if part[0] in kept)
+    others = [part for part in key if part[0] not in kept]
     yield key
-    others = [part for part in key if part[0] != time]
     if len(others) > 1:
-        yield from ((*times, part) for part in others)
+        yield from ((*always, part) for part in others)
     if others:
-        yield times
+        yield always
 
 
 def _compare_cut(
@@ -130,6 +144,11 @@ def _compare_cut(
     compiled = layer.compile(Question(metrics, by=tuple(name for _, name in cut)))
     columns = [column for column, _ in cut]
     names = dict(zip(columns, compiled.key, strict=True))
+    db.execute(f"create or replace temp table measured as {compiled.body}")
+    among = [
+        f"{_quoted(column)} in (select {_quoted(names[column])} from measured)" for column in pairs[0].among
+    ]
+    rows = f" where {' and '.join(among)}" if among else ""
     numbered = {f"v{number}": pair for number, pair in enumerate(pairs)}
     table = ", ".join(
         [*map(_quoted, columns)]
@@ -150,13 +169,14 @@ def _compare_cut(
     )
     db.execute(
         f"create or replace temp table compared as "
-        f"with t as (select {table} from {comparison.relation}{grouped}), m as ({compiled.body}) "
-        f"select [{keys}]::varchar[] as key, {differ}, {shown} from t full join m on {joined or 'true'}"
+        f"with t as (select {table} from {comparison.relation}{rows}{grouped}) "
+        f"select [{keys}]::varchar[] as key, {differ}, {shown} "
+        f"from t full join measured as m on {joined or 'true'}"
     )
     counts = ", ".join(f"count(*) filter (d_{alias})" for alias in numbered)
     row = db.execute(f"select count(*), {counts} from compared").fetchone()
     assert row is not None
-    rows, *found = row
+    count, *found = row
     mismatches = []
     for (alias, pair), number in zip(numbered.items(), found, strict=True):
         if number:
@@ -167,7 +187,7 @@ def _compare_cut(
             mismatches.append(
                 Mismatch(pair, tuple(columns), tuple(first[0]), first[1] or "nothing", first[2] or "nothing")
             )
-    return rows * len(pairs), sum(found), mismatches
+    return count * len(pairs), sum(found), mismatches
 
 
 def _value(pair: Pair, is_whole: bool) -> str:

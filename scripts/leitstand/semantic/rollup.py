@@ -27,6 +27,7 @@ _SUMS = {
     "max": "max({expr})",
 }
 _AGAIN = {"min": "min", "max": "max"}
+_LAST = "is_last_of_its_period"
 
 
 @dataclass(frozen=True)
@@ -105,12 +106,19 @@ class _Plan:
         self._catalog, self._schema = place
         self._is_open, self._is_shown = is_open, is_shown
         self._summed = {metric.model for metric in manifest.metrics.values() if metric.model}
+        referred = {
+            entity["name"]
+            for model in manifest.models.values()
+            for entity in model["entities"]
+            if entity["type"] == "foreign"
+        }
+        # a fact that others refer to is a dimension for them
         self._dimensions = {
             str(entity["name"]): model
             for model in manifest.models.values()
-            if model["name"] not in self._summed
             for entity in model["entities"]
             if entity["type"] in ("primary", "unique")
+            and (model["name"] not in self._summed or entity["name"] in referred)
         }
         self._tables: list[RolledTable] = []
         self._keys: dict[str, RolledTable] = {}
@@ -127,11 +135,12 @@ class _Plan:
         content["saved_queries"] = []
         content[FINEST_GRAIN] = self._grain
         for spine in content["project_configuration"]["time_spines"]:
-            alias = spine["node_relation"]["alias"]
+            relation = spine["node_relation"]
+            name = f"time_spine_by_{spine['primary_column']['time_granularity']}"
             columns = [spine["primary_column"]["name"]]
             columns += [item["column_name"] or item["name"] for item in spine["custom_granularities"]]
-            self._add(alias, alias, columns, spine["node_relation"]["relation_name"], "")
-            spine["node_relation"] = self._relation(alias)
+            self._add(name, relation["alias"], columns, relation["relation_name"], "order by 1")
+            spine["node_relation"] = self._relation(name)
         return RollUp(tuple(self._tables), tuple(self._keys.values()), content)
 
     def _kept_metrics(self) -> set[str]:
@@ -144,9 +153,9 @@ class _Plan:
 
     def _is_rollable(self, name: str) -> bool:
         metric = self._manifest.metric(name)
-        params = next(m for m in self._manifest.content["metrics"] if m["name"] == name)["type_params"]
-        stock = (params.get("metric_aggregation_params") or {}).get("non_additive_dimension")
-        is_sum = metric.aggregation in _SUMS and not stock
+        is_sum = metric.aggregation in _SUMS and (
+            metric.stock is None or metric.stock == metric.time_dimension
+        )
         return is_sum if metric.kind == "simple" else metric.kind != "conversion"
 
     def _in_order(self) -> Iterator[Model]:
@@ -170,17 +179,21 @@ class _Plan:
         """A dimension as it is published: with its key, or reduced to its attributes."""
         alias = model["node_relation"]["alias"]
         attributes = self._attributes(model)
+        is_fact = model["name"] in self._summed
         foreign = [
             entity
             for entity in model["entities"]
-            if entity["type"] == "foreign" and entity["name"] in self._dimensions and self._may_stand(entity)
+            if not is_fact
+            and entity["type"] == "foreign"
+            and entity["name"] in self._dimensions
+            and self._may_stand(entity)
         ]
         own = [e for e in model["entities"] if e["type"] in ("primary", "unique")]
         shown = [f"{_expr(d)} as {_quoted(d['name'])}" for d in attributes]
         shown += [f"{self._key(e)} as {_quoted(e['name'])}" for e in foreign]
         source = self._joined(model, foreign)
         names = [_quoted(item["name"]) for item in (*attributes, *foreign)]
-        if self._is_open(alias):
+        if self._is_open(alias) and not is_fact:
             columns = [f"source.{_expr(e)} as {_quoted(e['name'])}" for e in own] + shown
             self._add(alias, alias, columns, source, "order by 1")
         elif not names:
@@ -215,13 +228,20 @@ class _Plan:
             columns = [f"{start} as {_quoted(time)}"]
             columns += [f"{self._key(e)} as {_quoted(e['name'])}" for e in foreign]
             columns += [f"source.{_expr(d)} as {_quoted(d['name'])}" for d in attributes]
-            for metric in metrics:
-                if metric.time_dimension == time:
-                    total = _SUMS[str(metric.aggregation)].format(expr=metric.expression)
-                    columns.append(f"{total} as {_quoted(metric.name)}")
+            dated = [metric for metric in metrics if metric.time_dimension == time]
+            for metric in dated:
+                total = _SUMS[str(metric.aggregation)].format(expr=metric.expression)
+                only = f" filter (where source.{_LAST})" if metric.stock else ""
+                columns.append(f"{total}{only} as {_quoted(metric.name)}")
             keys = 1 + len(foreign) + len(attributes)
             order = ", ".join(str(number + 1) for number in range(keys))
-            source = self._joined(model, foreign)
+            table = model["node_relation"]["relation_name"]
+            if any(metric.stock for metric in dated):
+                # of a stock the last day of a period stands for the period
+                day = _expr(dimension)
+                last = f"max({day}) over (partition by date_trunc('{self._grain}', {day}))"
+                table = f"(select *, {day} = {last} as {_LAST} from {table})"
+            source = self._joined(model, foreign, table)
             where = f"where source.{_expr(dimension)} is not null "
             self._add(name, alias, columns, source, f"{where}group by {order} order by {order}")
             rolled = self._model(model, name, foreign, attributes, own)
@@ -255,14 +275,14 @@ class _Plan:
         name = entity["name"]
         return f"{_quoted('key_' + name)}.number" if name in self._keys else f"source.{_expr(entity)}"
 
-    def _joined(self, model: Model, foreign: list[dict[str, Any]]) -> str:
+    def _joined(self, model: Model, foreign: list[dict[str, Any]], table: str | None = None) -> str:
         joins = [
             f" left join {_quoted('numbers_of_' + e['name'])} as {_quoted('key_' + e['name'])}"
             f" on source.{_expr(e)} = {_quoted('key_' + e['name'])}.key"
             for e in foreign
             if e["name"] in self._keys
         ]
-        return f"{model['node_relation']['relation_name']} as source{''.join(joins)}"
+        return f"{table or model['node_relation']['relation_name']} as source{''.join(joins)}"
 
     def _add(self, name: str, source: str, columns: list[str], origin: str, rest: str) -> None:
         sql = f"select {', '.join(columns)} from {origin} {rest}".strip()

@@ -23,9 +23,9 @@ create table core.fct_deal as
         (4, 'mail', 'large', '2026-04-05', null, 70.25, true)
     ) as t (deal_id, channel, segment, opened, won, amount, is_sourced);
 create table core.fct_cost as
-    select cost_id, channel, cast(day as date) as cost_date, cast(amount as decimal(18, 2)) as amount
-    from (values (1, 'ads', '2026-01-01', 10.00), (2, 'search', '2026-02-01', 20.00))
-        as t (cost_id, channel, day, amount);
+    select cost_id, deal_id, channel, cast(day as date) as cost_date, cast(amount as decimal(18, 2)) as amount
+    from (values (1, 1, 'ads', '2026-01-01', 10.00), (2, 3, 'search', '2026-02-01', 20.00))
+        as t (cost_id, deal_id, channel, day, amount);
 -- periods of two months that begin with odd ones
 create table core.spine as
     select
@@ -48,7 +48,7 @@ def manifest() -> str:
         {
             "semantic_models": [
                 _model("channels", "dim_channel", ["channel"], [], ["channel_group", "secret"]),
-                _model("costs", "fct_cost", ["cost:cost_id"], ["channel"], [], ["cost_date"]),
+                _model("costs", "fct_cost", ["cost:cost_id"], ["channel", "deal:deal_id"], [], ["cost_date"]),
                 _model(
                     "deals",
                     "fct_deal",
@@ -67,6 +67,14 @@ def manifest() -> str:
                 _simple("wins", "deals", "won_date", expr="1", where="{{ Dimension('deal__is_won') }}"),
                 _simple("median_amount", "deals", "opened_date", expr="amount", agg="median", spine=False),
                 _simple("cost_amount", "costs", "cost_date", expr="amount"),
+                _simple(
+                    "won_cost_amount",
+                    "costs",
+                    "cost_date",
+                    expr="amount",
+                    where="{{ Dimension('deal__is_won') }}",
+                ),
+                _simple("newest_amount", "deals", "opened_date", expr="amount", stock=True),
                 _metric("sourced_share", "ratio", numerator="sourced_amount", denominator="pipeline_amount"),
                 _metric("deals_per_cost", "ratio", numerator="deals", denominator="cost_amount"),
                 _metric("deals_before", "derived", expr="before", metrics=[_back("deals", "month")]),
@@ -125,7 +133,7 @@ def _model(
     times: list[str] | None = None,
 ) -> dict[str, Any]:
     entities = [(*item.partition(":")[::2], "primary") for item in primary]
-    entities += [(item, "", "foreign") for item in foreign]
+    entities += [(*item.partition(":")[::2], "foreign") for item in foreign]
     days = {"time_granularity": "day"}
     return {
         "name": name,
@@ -164,10 +172,13 @@ def _simple(
     expr: str,
     agg: str = "sum",
     spine: bool = True,
+    stock: bool = False,
     where: str | None = None,
     **meta: str,
 ) -> dict[str, Any]:
-    aggregation = {"semantic_model": model, "agg": agg, "agg_time_dimension": time}
+    aggregation: dict[str, Any] = {"semantic_model": model, "agg": agg, "agg_time_dimension": time}
+    if stock:
+        aggregation["non_additive_dimension"] = {"name": time, "window_choice": "max", "window_groupings": []}
     found = _metric(
         name, "simple", meta, expr=expr, metric_aggregation_params=aggregation, join_to_timespine=spine
     )

@@ -104,6 +104,15 @@ def test_periods_of_the_projects_own_calendar(ask: Ask) -> None:
     ]
 
 
+def test_a_fact_seen_from_another_and_a_stock(ask: Ask) -> None:
+    assert rows(ask("won_cost_amount", "newest_amount", grain="month")) == [
+        (JANUARY, Decimal("10.00"), Decimal("200.00")),
+        (FEBRUARY, Decimal("0.00"), Decimal("50.50")),
+        (MARCH, Decimal("0.00"), Decimal("0.00")),
+        (APRIL, Decimal("0.00"), Decimal("70.25")),
+    ]
+
+
 def test_a_time_other_than_the_metrics_own(ask: Ask) -> None:
     assert rows(ask("deals", by=("won_date__month",), where="is_won")) == [(JANUARY, 1), (FEBRUARY, 1)]
 
@@ -116,9 +125,9 @@ WRONG = {
     "no metric": ((), {}, UnknownName, "expected at least one metric"),
     "dimension that one metric lacks": (
         ("deals", "cost_amount"),
-        {"by": ("segment",)},
+        {"by": ("cost",)},
         NotCombinable,
-        "cost_amount: expected something it can be cut by, found 'segment'. It can be cut by: channel",
+        "deals: expected something it can be cut by, found 'cost'. It can be cut by: channel, ",
     ),
     "look back by month cut by another calendar": (
         ("deals_before",),

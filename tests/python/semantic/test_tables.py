@@ -158,7 +158,9 @@ def test_the_star_answers_as_the_facts_do(layer: SemanticLayer, shop: duckdb.Duc
     plan = roll_up(layer.manifest, **STAR)
     write_roll_up(shop, plan, "star")
     sums = SemanticLayer(Manifest(json.dumps(plan.manifest)))
-    for metrics in (("deals", "wins", "sourced_share"), ("deals", "cost_amount"), ("deals_to_date",)):
+    asked = [("deals", "wins", "sourced_share"), ("deals", "cost_amount"), ("deals_to_date",)]
+    asked += [("won_cost_amount",), ("newest_amount",)]
+    for metrics in asked:
         for by in (("month",), ("month", "channel_group"), ("half_season",), ("quarter",)):
             question = Question(metrics, by=by)
             assert sums.answer(shop, question).table == layer.answer(shop, question).table, (metrics, by)
@@ -181,6 +183,7 @@ def test_the_star_holds_no_row_of_anything_single(
         "deals",
         "pipeline_amount",
         "sourced_amount",
+        "newest_amount",
     }
     assert ("dim_channel", "secret") not in found
     # two groups stand for three channels, under numbers of their own
