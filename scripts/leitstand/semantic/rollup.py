@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from leitstand.semantic.errors import NotAnswered
 from leitstand.semantic.manifest import FINEST_GRAIN, Manifest
 
 Model = dict[str, Any]
@@ -71,20 +72,22 @@ def write_roll_up(db: duckdb.DuckDBPyConnection, plan: RollUp, schema: str) -> N
     """Write the tables of a star into a schema, all of them or none.
 
     Raises:
-        duckdb.Error: a table that they are made of is missing; what stood in the schema stays.
+        NotAnswered: a table that they are made of is missing; what stood in the schema stays.
     """
     db.execute("set threads = 1")
     db.execute("begin")
     try:
         db.execute(f"drop schema if exists {_quoted(schema)} cascade")
         db.execute(f"create schema {_quoted(schema)}")
-        for table in plan.keys:
-            db.execute(f"create or replace temp table {_quoted(table.name)} as {table.sql}")
-        for table in plan.tables:
-            db.execute(f"create table {_quoted(schema)}.{_quoted(table.name)} as {table.sql}")
-    except BaseException:
+        for table in (*plan.keys, *plan.tables):
+            place = "temp" if table in plan.keys else _quoted(schema)
+            db.execute(f"create or replace table {place}.{_quoted(table.name)} as {table.sql}")
+    except duckdb.Error as error:
         db.execute("rollback")
-        raise
+        raise NotAnswered(
+            f"{schema}.{table.name}: expected the tables that it is made of, found: "
+            f"{' '.join(str(error).split())[:300]}. Build them anew."
+        ) from error
     else:
         db.execute("commit")
     finally:
@@ -189,12 +192,12 @@ class _Plan:
             and self._may_stand(entity)
         ]
         own = [e for e in model["entities"] if e["type"] in ("primary", "unique")]
-        shown = [f"{_expr(d)} as {_quoted(d['name'])}" for d in attributes]
+        shown = [f"{_of_source(d)} as {_quoted(d['name'])}" for d in attributes]
         shown += [f"{self._key(e)} as {_quoted(e['name'])}" for e in foreign]
         source = self._joined(model, foreign)
         names = [_quoted(item["name"]) for item in (*attributes, *foreign)]
         if self._is_open(alias) and not is_fact:
-            columns = [f"source.{_expr(e)} as {_quoted(e['name'])}" for e in own] + shown
+            columns = [f"{_of_source(e)} as {_quoted(e['name'])}" for e in own] + shown
             self._add(alias, alias, columns, source, "order by 1")
         elif not names:
             return None
@@ -202,13 +205,15 @@ class _Plan:
             number = f"cast(dense_rank() over (order by {', '.join(names)}) as integer)"
             numbered = (
                 f"select *, {number} as number from (select "
-                f"{', '.join(f'source.{_expr(e)} as {_quoted(_original(e))}' for e in own)}, "
+                f"{', '.join(f'{_of_source(e)} as {_quoted(_original(e))}' for e in own)}, "
                 f"{', '.join(shown)} from {source}) as attributes"
             )
             for entity in own:
                 key = _quoted(_original(entity))
                 self._keys[entity["name"]] = RolledTable(
-                    f"numbers_of_{entity['name']}", alias, f"select {key} as key, number from ({numbered})"
+                    f"numbers_of_{entity['name']}",
+                    alias,
+                    f"select {key} as numbered_key, number as numbered_as from ({numbered})",
                 )
             columns = [f"number as {_quoted(e['name'])}" for e in own] + names
             self._add(alias, alias, columns, f"({numbered}) as source", "group by all order by 1")
@@ -224,10 +229,10 @@ class _Plan:
         for time in sorted({str(metric.time_dimension) for metric in metrics}):
             dimension = next(d for d in model["dimensions"] if d["name"] == time)
             name = f"{alias}_by_{time}"
-            start = f"cast(date_trunc('{self._grain}', source.{_expr(dimension)}) as date)"
+            start = f"cast(date_trunc('{self._grain}', {_of_source(dimension)}) as date)"
             columns = [f"{start} as {_quoted(time)}"]
             columns += [f"{self._key(e)} as {_quoted(e['name'])}" for e in foreign]
-            columns += [f"source.{_expr(d)} as {_quoted(d['name'])}" for d in attributes]
+            columns += [f"{_of_source(d)} as {_quoted(d['name'])}" for d in attributes]
             dated = [metric for metric in metrics if metric.time_dimension == time]
             for metric in dated:
                 total = _SUMS[str(metric.aggregation)].format(expr=metric.expression)
@@ -242,7 +247,7 @@ class _Plan:
                 last = f"max({day}) over (partition by date_trunc('{self._grain}', {day}))"
                 table = f"(select *, {day} = {last} as {_LAST} from {table})"
             source = self._joined(model, foreign, table)
-            where = f"where source.{_expr(dimension)} is not null "
+            where = f"where {_of_source(dimension)} is not null "
             self._add(name, alias, columns, source, f"{where}group by {order} order by {order}")
             rolled = self._model(model, name, foreign, attributes, own)
             # a first day of the grain stays a day, for other calendars' periods are made of days
@@ -273,12 +278,12 @@ class _Plan:
 
     def _key(self, entity: dict[str, Any]) -> str:
         name = entity["name"]
-        return f"{_quoted('key_' + name)}.number" if name in self._keys else f"source.{_expr(entity)}"
+        return f"{_quoted('key_' + name)}.numbered_as" if name in self._keys else f"{_of_source(entity)}"
 
     def _joined(self, model: Model, foreign: list[dict[str, Any]], table: str | None = None) -> str:
         joins = [
             f" left join {_quoted('numbers_of_' + e['name'])} as {_quoted('key_' + e['name'])}"
-            f" on source.{_expr(e)} = {_quoted('key_' + e['name'])}.key"
+            f" on {_of_source(e)} = {_quoted('key_' + e['name'])}.numbered_key"
             for e in foreign
             if e["name"] in self._keys
         ]
@@ -333,6 +338,12 @@ def _original(entity: dict[str, Any]) -> str:
 
 def _expr(item: dict[str, Any]) -> str:
     return str(item.get("expr") or item["name"])
+
+
+def _of_source(item: dict[str, Any]) -> str:
+    """A column of the source by its full name; an expression as it stands."""
+    found = _expr(item)
+    return f"source.{found}" if found.isidentifier() else f"({found})"
 
 
 def _quoted(name: str) -> str:
