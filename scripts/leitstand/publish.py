@@ -142,7 +142,7 @@ def _write(
             db.execute(f"copy kpi.kpi.{node['name']} to {literal(file)} (format parquet)")
         saved = publish_metrics(db, draft, manifest.parent, refuse_personal_data)
         for node in saved:
-            _comment(db, node)
+            _comment(db, node, node["schema"])
         _write_data_state(db)
         as_of = _scalar(db, "select as_of from warehouse.intermediate.int_reporting__as_of")
         digest = _digest(db, draft, company, verdict)
@@ -207,13 +207,13 @@ def _data_version(db: duckdb.DuckDBPyConnection) -> str:
     return hashlib.sha256(repr(landed).encode()).hexdigest()[:12]
 
 
-def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
+def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any], schema: str = "kpi") -> None:
     """Carry the descriptions of a model, or of a saved query, to the published table."""
 
     def quoted(text: str) -> str:
         return "'" + " ".join(text.split()).replace("'", "''") + "'"
 
-    table = f"kpi.{node.get('schema', 'kpi')}.{node['name']}"
+    table = f"kpi.{schema}.{node['name']}"
     db.execute(f"comment on table {table} is {quoted(node['description'])}")
     for column in node["columns"].values():
         name = f"{table}.{column['name']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -105,6 +106,9 @@ class Engine:
         from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
         from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
         from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+
+        # what it finds slow is no news for who asked
+        logging.getLogger("metricflow_semantics").setLevel(logging.ERROR)
 
         class Writer:
             """What MetricFlow asks of a client that only writes SQL and runs none."""

@@ -80,8 +80,8 @@ def write_roll_up(db: duckdb.DuckDBPyConnection, plan: RollUp, schema: str) -> N
         db.execute(f"drop schema if exists {_quoted(schema)} cascade")
         db.execute(f"create schema {_quoted(schema)}")
         for table in (*plan.keys, *plan.tables):
-            place = "temp" if table in plan.keys else _quoted(schema)
-            db.execute(f"create or replace table {place}.{_quoted(table.name)} as {table.sql}")
+            kind, place = ("temp table", "") if table in plan.keys else ("table", f"{_quoted(schema)}.")
+            db.execute(f"create or replace {kind} {place}{_quoted(table.name)} as {table.sql}")
     except duckdb.Error as error:
         db.execute("rollback")
         raise NotAnswered(
