@@ -465,11 +465,15 @@ def metrics(
 
 
 @app.command(epilog="Example: `leitstand mcp`")
-def mcp(company: CompanyOption = HERE) -> None:
-    """Serve what is published to assistants, by the Model Context Protocol on standard input and output."""
-    from leitstand.metrics.server import serve
+def mcp(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
+    """Serve what is published to assistants, by the Model Context Protocol; --json prints its tools."""
+    from leitstand.metrics.server import serve, tools
 
-    serve(load_company(company))
+    folder = load_company(company)
+    if as_json:
+        _print_json(tools(folder))
+    else:
+        serve(folder)
 
 
 @app.command(epilog="Example: `leitstand holidays`")

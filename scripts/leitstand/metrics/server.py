@@ -31,6 +31,14 @@ def serve(company: Company) -> None:
     server(company).run("stdio")
 
 
+def tools(company: Company) -> list[dict[str, Any]]:
+    """The tools with their names, descriptions and parameters, as an assistant is told of them."""
+    import asyncio
+
+    found = asyncio.run(server(company).list_tools())
+    return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in found]
+
+
 def server(company: Company) -> MCPServer:
     """The server of a company, with its three tools."""
     from mcp.server import MCPServer

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 from leitstand.config import PROJECT_ROOT, load_company
 from leitstand.errors import BadInput
@@ -189,6 +194,23 @@ def test_the_command_asks_what_is_published_and_what_is_built(demo: Company) -> 
     told = leitstand("query", "mqls", "--where", "channel = 'paid_serch'", "--format", "csv")
     assert told.code == 0 and "paid_search" in told.err and told.out == '"mqls"\n0\n'
     assert "SELECT" in leitstand("query", "mqls", "--explain").out
+
+
+def test_an_assistant_asks_the_command_itself(demo: Company) -> None:
+    parameters = StdioServerParameters(
+        command=sys.executable, args=["-m", "leitstand", "mcp", "-c", str(demo.folder)]
+    )
+
+    async def once() -> Any:
+        async with Client(stdio_client(parameters)) as client:
+            return await client.call_tool("query", {"metrics": ["opportunities"], "by": ["origin_path"]})
+
+    answer = asyncio.run(once()).structured_content
+    mart = "select origin_path, sum(opportunities) from kpi.kpi.kpi_pipeline_contribution group by all"
+    assert {row["origin_path"]: row["opportunities"] for row in answer["rows"]} == {
+        path: count for path, count in demo.published(f"{mart} having sum(opportunities) > 0")
+    }
+    assert answer["source"] == f"release {demo.run['release']}"
 
 
 def test_a_layer_needs_metricflow_only_for_new_questions(last_build: Source) -> None:

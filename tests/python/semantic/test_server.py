@@ -71,6 +71,12 @@ def test_it_offers_three_tools_and_says_what_they_do(company: Any) -> None:
     assert "At most 1,000 rows" in found["query"]
 
 
+def test_the_tools_can_be_read_without_a_client(company: Any) -> None:
+    found = {tool["name"]: tool for tool in server.tools(company)}
+    assert set(found) == {"list_metrics", "describe_metric", "query"}
+    assert set(found["query"]["inputSchema"]["required"]) == {"metrics"}
+
+
 def test_metrics_are_listed_and_described_in_both_languages(call: Call) -> None:
     listed = {found["name"]: found["label"] for found in call("list_metrics", language="de")}
     assert listed["deals"] == "Angebote"
