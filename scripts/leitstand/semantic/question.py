@@ -123,7 +123,8 @@ class Resolver:
         """Take the metrics that are asked for together."""
         self._manifest, self._engine, self._metrics = manifest, engine, tuple(metrics)
         self.cuts = engine.cuts(self._metrics)
-        self.times = {cut.name for cut in self.cuts if cut.kind == "time"}
+        # metrics of days and of months share their own date, though MetricFlow lists none in common
+        self.times = {TIME, *(cut.name for cut in self.cuts if cut.kind == "time")}
 
     def resolve(self, name: str) -> str:
         """MetricFlow's name for a grain, a dimension or an entity; a time without one has the finest.
@@ -134,6 +135,8 @@ class Resolver:
         """
         if name in self._manifest.grains:
             return f"{TIME}__{name}"
+        if name in {f"{TIME}__{grain}" for grain in self._manifest.grains}:
+            return name
         stem, _, grain = name.rpartition("__")
         if stem and grain in self._manifest.grains:
             found = self._find(stem)
