@@ -84,7 +84,7 @@ def write_documents(db: duckdb.DuckDBPyConnection, folder: Path, target: Path, c
     """
     folder.mkdir()
     shutil.copyfile(target / "osi_document.json", folder / "osi_document.json")
-    manifest = without_places(json.loads((target / "manifest.json").read_text(encoding="utf-8")))
+    manifest = _timeless(without_places(json.loads((target / "manifest.json").read_text(encoding="utf-8"))))
     (folder / "index.html").write_text(_dbt_docs(manifest, _catalog(db, manifest)), encoding="utf-8")
     layer, lineage = layer_of(target), Lineage(target)
     for language in LANGUAGES:
@@ -101,6 +101,24 @@ def write_documents(db: duckdb.DuckDBPyConnection, folder: Path, target: Path, c
             )
         )
         (folder / f"metrics_{language}.html").write_text(page, encoding="utf-8")
+
+
+def _timeless(manifest: Node) -> Node:
+    """A manifest without what differs from one run to the next: the same project gives the same page."""
+    passing = ("generated_at", "invocation_id", "invocation_started_at", "run_started_at")
+    metadata = {key: value for key, value in manifest["metadata"].items() if key not in passing}
+    sections = ("macros", "sources", "exposures", "metrics", "semantic_models", "saved_queries", "unit_tests")
+    return {
+        **manifest,
+        "metadata": metadata,
+        **{
+            section: {
+                name: {key: value for key, value in item.items() if key != "created_at"}
+                for name, item in manifest[section].items()
+            }
+            for section in sections
+        },
+    }
 
 
 def _dbt_docs(manifest: Node, catalog: Node) -> str:
