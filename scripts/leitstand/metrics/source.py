@@ -11,7 +11,7 @@ import duckdb
 
 from leitstand.config import PROJECT_ROOT, Company
 from leitstand.errors import BadInput, LeitstandError
-from leitstand.semantic import Manifest, NotAnswered, SemanticError, SemanticLayer
+from leitstand.semantic import Manifest, NoSum, NotAnswered, SemanticError, SemanticLayer
 from leitstand.warehouse import open_warehouse
 
 MANIFEST = "semantic_manifest.json"
@@ -99,6 +99,8 @@ def told() -> Iterator[None]:
     """What is wrong with a question becomes an error of Leitstand: bad input, or tables that are missing."""
     try:
         yield
+    except NoSum as error:
+        raise BadInput(f"{error} Ask the last build with --built.") from error
     except NotAnswered as error:
         raise LeitstandError(str(error)) from error
     except SemanticError as error:

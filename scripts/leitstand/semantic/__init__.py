@@ -4,7 +4,7 @@ It needs a semantic manifest (`dbt parse` writes it) and a DuckDB connection tha
 nothing of any project.
 """
 
-from leitstand.semantic.errors import NotAnswered, NotCombinable, SemanticError, UnknownName
+from leitstand.semantic.errors import NoSum, NotAnswered, NotCombinable, SemanticError, UnknownName
 from leitstand.semantic.layer import Answer, Compiled, SemanticLayer
 from leitstand.semantic.manifest import Manifest, Metric, SavedQuery
 from leitstand.semantic.question import Column, Question
@@ -15,6 +15,7 @@ __all__ = [
     "Compiled",
     "Manifest",
     "Metric",
+    "NoSum",
     "NotAnswered",
     "NotCombinable",
     "Question",

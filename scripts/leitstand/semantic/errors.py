@@ -3,6 +3,7 @@
 SemanticError
 ├── UnknownName       no metric, dimension, grain or value of this name; the nearest is offered
 ├── NotCombinable     the metrics have no such dimension in common, or would be silently wrong at this grain
+│   └── NoSum         a metric that cannot be made of the sums that are asked
 └── NotAnswered       the data could not be read, or the manifest is no semantic manifest
 """
 
@@ -22,6 +23,10 @@ class UnknownName(SemanticError):
 
 class NotCombinable(SemanticError):
     """Metrics, dimensions and grains that do not go together."""
+
+
+class NoSum(NotCombinable):
+    """A median, a distinct count: what it was made of is asked, not sums."""
 
 
 class NotAnswered(SemanticError):

@@ -10,10 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from leitstand.semantic.errors import NotAnswered, unknown
+from leitstand.semantic.errors import NoSum, NotAnswered, unknown
 
 FINEST_GRAIN = "finest_grain"
 """The key under which a manifest over sums says at which grain they are sums."""
+LEFT_OUT = "left_out"
+"""The key under which such a manifest names the metrics that are no sums."""
+NUMBERED = "numbered"
+"""The key under which it names the entities whose keys are numbers that mean nothing."""
 GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 _COUNTING = ("sum", "count", "count_distinct", "sum_boolean")
 
@@ -140,12 +144,21 @@ class Manifest:
         """True where the facts are sums already."""
         return FINEST_GRAIN in self.content
 
+    @property
+    def numbered(self) -> tuple[str, ...]:
+        """The entities whose keys are numbers that mean nothing."""
+        return tuple(self.content.get(NUMBERED, ()))
+
     def metric(self, name: str) -> Metric:
         """One metric.
 
         Raises:
             UnknownName: there is none of this name; the nearest is offered.
         """
+        if name in self.content.get(LEFT_OUT, ()):
+            raise NoSum(
+                f"{name}: expected a metric that is made of sums, found one that is not, such as a median."
+            )
         if name not in self.metrics:
             raise unknown("a metric", name, self.metrics)
         return self.metrics[name]

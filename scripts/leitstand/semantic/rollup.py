@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from leitstand.semantic.errors import NotAnswered
-from leitstand.semantic.manifest import FINEST_GRAIN, Manifest
+from leitstand.semantic.manifest import FINEST_GRAIN, LEFT_OUT, NUMBERED, Manifest
 
 Model = dict[str, Any]
 
@@ -137,6 +137,8 @@ class _Plan:
         content["metrics"] = [self._metric(item) for item in content["metrics"] if item["name"] in kept]
         content["saved_queries"] = []
         content[FINEST_GRAIN] = self._grain
+        content[LEFT_OUT] = sorted(set(self._manifest.metrics) - kept)
+        content[NUMBERED] = sorted(self._keys)
         for spine in content["project_configuration"]["time_spines"]:
             relation = spine["node_relation"]
             name = f"time_spine_by_{spine['primary_column']['time_granularity']}"

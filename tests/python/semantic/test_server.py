@@ -103,7 +103,7 @@ def test_rows_have_a_limit_which_is_said(call: Call) -> None:
     ("arguments", "said"),
     [
         ({"metrics": ["dels"]}, "Did you mean 'deals'"),
-        ({"metrics": ["median_amount"]}, "expected a metric"),
+        ({"metrics": ["median_amount"]}, "made of sums"),
         ({"metrics": ["deals"], "grain": "day"}, "sums of months"),
         ({"metrics": ["deals"], "where": "1 = (select count(*) from 'secret.csv')"}, "'select'"),
         ({"metrics": ["deals"], "where": "is_won; copy (select 1) to 'x.csv'"}, "character 7"),

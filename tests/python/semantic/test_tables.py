@@ -194,7 +194,7 @@ def test_the_star_holds_no_row_of_anything_single(
     ("question", "said"),
     [
         (Question(("deals",), grain="day"), "found 'day': these are sums of months"),
-        (Question(("median_amount",)), "expected a metric, found 'median_amount'"),
+        (Question(("median_amount",)), "median_amount: expected a metric that is made of sums"),
         (Question(("deals",), by=("secret",)), "'secret'"),
     ],
 )
