@@ -77,16 +77,18 @@ def fresh_clone(tmp_path_factory: pytest.TempPathFactory) -> FreshClone:
 
 @pytest.fixture(scope="session")
 def own_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """A company made with `leitstand init` that has run once, with a key of its own. Copy it to change it."""
+    """A company made with `leitstand init` that has run once, with a key. To break it: `changed_company`."""
     return run_own_company(tmp_path_factory.mktemp("own") / "acme")
 
 
 @pytest.fixture
-def changed_company(own_company: Company, tmp_path: Path) -> Path:
-    """A copy of that company's folder, to break."""
-    folder = tmp_path / "acme"
-    shutil.copytree(own_company.folder, folder, symlinks=True)
-    return folder
+def changed_company(own_company: Company, tmp_path: Path) -> Iterator[Path]:
+    """That company's folder, to break: it is put back afterwards. A copy elsewhere would be parsed anew."""
+    folder, kept = own_company.folder, tmp_path / "as_it_was"
+    shutil.copytree(folder, kept, symlinks=True)
+    yield folder
+    shutil.rmtree(folder)
+    shutil.move(kept, folder)
 
 
 @pytest.fixture(scope="session")
