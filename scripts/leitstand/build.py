@@ -11,14 +11,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from leitstand.config import PROJECT_ROOT, Company
 from leitstand.definitions import check_definitions
 from leitstand.errors import BadInput, LeitstandError
 from leitstand.keys import store_key
+from leitstand.land.lake import Lake
 from leitstand.metrics import write_metrics
 from leitstand.warehouse import open_warehouse, private_files
 
 Progress = Callable[[str], None]
+
+_NEWEST_LOADS = """
+    select
+        (select coalesce(max(load_number), 0) from staging.stg_landing__files),
+        (select coalesce(max(load_number), 0) from landing.loads)
+"""
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ def build(company: Company, *, progress: Progress = lambda _: None) -> BuildResu
     company.warehouse.parent.mkdir(parents=True, exist_ok=True)
     # a build that is cut off must not pass for the one before
     (company.target / "run_results.json").unlink(missing_ok=True)
-    _dbt(company, progress, "build", "--exclude-resource-type", "unit_test")
+    call_dbt(company, "build", "--exclude-resource-type", "unit_test", progress=progress)
     result = read_build(company)
     if not result.failed:
         progress("writing the saved queries")
@@ -85,7 +94,8 @@ def build_held_back(
     while held_back := _held_back(done):
         results_file.unlink()
         # only these: a test that failed would hold back again
-        _dbt(company, progress, "build", "--indirect-selection", "empty", "--select", *sorted(held_back))
+        only = ["--indirect-selection", "empty", "--select", *sorted(held_back)]
+        call_dbt(company, "build", *only, progress=progress)
         more = {r["unique_id"]: r for r in json.loads(results_file.read_text(encoding="utf-8"))["results"]}
         done["results"] = [more.get(run["unique_id"], run) for run in done["results"]]
         results_file.write_text(json.dumps(done), encoding="utf-8")
@@ -115,17 +125,22 @@ def test_again(company: Company, *, progress: Progress = lambda _: None) -> Buil
         raise BadInput(f"{company.folder}: expected a finished build, found none. Run `leitstand build`.")
     if json.loads(results_file.read_text(encoding="utf-8"))["args"].get("empty"):
         raise BadInput(f"{results_file}: expected a build with rows, found none. Run `leitstand build`.")
-    _check_newest(company, results_file)
+    _check_newest(company)
     results_file.unlink()
-    _dbt(company, progress, "test", "--exclude-resource-type", "unit_test")
+    call_dbt(company, "test", "--exclude-resource-type", "unit_test", progress=progress)
     return read_build(company, tests_alone=True)
 
 
-def _dbt(company: Company, progress: Progress, *arguments: str) -> None:
-    """Call dbt in this process.
+def call_dbt(
+    company: Company,
+    *arguments: str,
+    progress: Progress = lambda _: None,
+    manifest: Any = None,
+) -> Any:
+    """Call dbt in this process for a company, and return its result; a manifest spares parsing.
 
     Raises:
-        LeitstandError: it could not start; its own message is passed on.
+        LeitstandError: it could not start, or not parse; its own message is passed on.
     """
     # imported here because dbt takes seconds to import and most commands do not need it
     from dbt.cli.main import dbtRunner
@@ -138,12 +153,16 @@ def _dbt(company: Company, progress: Progress, *arguments: str) -> None:
             gc.freeze()
             gc.enable()
 
-    target = ["--target-path", str(company.target), "--log-level", "none"]
+    target = str(company.target)
+    places = ["--target-path", target, "--log-path", target, "--log-level", "none"]
     with _environment(company), _nothing_to_collect():
-        outcome = dbtRunner(callbacks=[follow]).invoke([*arguments, *target, *_vars_arguments(company)])
+        outcome = dbtRunner(manifest=manifest, callbacks=[follow]).invoke(
+            [*arguments, *places, *_vars_arguments(company)]
+        )
         _release_warehouse()
     if outcome.result is None:
-        raise LeitstandError(f"dbt could not build: {outcome.exception}")
+        raise LeitstandError(f"dbt could not {arguments[0]}: {outcome.exception}")
+    return outcome.result
 
 
 def check_as_of(company: Company) -> None:
@@ -247,17 +266,27 @@ def read_build(company: Company, *, tests_alone: bool = False) -> BuildResult:
             f"{results_file}: expected the results of a whole build with all its checks, found those of "
             f"`{arguments.get('invocation_command', arguments['which'])}`. Run `leitstand build`."
         )
-    _check_newest(company, results_file)
+    _check_newest(company)
     return _summarise(results, manifest["nodes"], manifest_file)
 
 
-def _check_newest(company: Company, results_file: Path) -> None:
-    """Stop where something has landed after these results."""
-    newest = max((load.stat().st_mtime for load in company.lake.glob("*/load.json")), default=0.0)
-    if newest > results_file.stat().st_mtime:
+def _check_newest(company: Company) -> None:
+    """Stop where the tables were built before the newest load: loads have numbers, clocks go wrong."""
+    built = landed = None
+    if company.warehouse.is_file():
+        with (
+            open_warehouse(company.warehouse, read_only=True) as db,
+            contextlib.suppress(duckdb.CatalogException),
+        ):
+            built, landed = db.execute(_NEWEST_LOADS).fetchall()[0]
+    if built is None or landed is None:
+        raise BadInput(f"{company.folder}: expected a finished build, found none. Run `leitstand build`.")
+    # a load that the warehouse has not taken yet is in the lake alone
+    landed = max([landed, *Lake(company.lake).committed()])
+    if landed > built:
         raise BadInput(
-            f"{company.folder}: expected a build of everything that has landed, found a load that is "
-            f"newer than the last build. Run `leitstand build`."
+            f"{company.folder}: expected a build of everything that has landed, up to load {landed}, found "
+            f"one up to load {built}. Run `leitstand build`."
         )
 
 
@@ -292,36 +321,6 @@ def _summarise(results: dict[str, Any], nodes: dict[str, Any], manifest: Path) -
         seconds=float(results["elapsed_time"]),
         manifest=manifest,
     )
-
-
-def call_dbt(
-    company: Company,
-    *arguments: str,
-    progress: Progress = lambda _: None,
-    manifest: Any = None,
-) -> Any:
-    """Call dbt in this process for a company, and return its result; a manifest spares parsing.
-
-    Raises:
-        LeitstandError: dbt could not start, or not parse; its own message is passed on.
-    """
-    from dbt.cli.main import dbtRunner
-    from dbt_common.events.base_types import EventMsg
-
-    def follow(event: EventMsg) -> None:
-        if event.info.name == "LogStartLine":
-            progress(str(event.data.description))
-
-    target = company.target
-    places = ["--target-path", str(target), "--log-path", str(target), "--log-level", "none"]
-    with _environment(company):
-        outcome = dbtRunner(manifest=manifest, callbacks=[follow]).invoke(
-            [*arguments, *places, *_vars_arguments(company)]
-        )
-        _release_warehouse()
-    if outcome.result is None:
-        raise LeitstandError(f"dbt could not {arguments[0]}: {outcome.exception}")
-    return outcome.result
 
 
 def read_part(company: Company) -> tuple[BuildResult, dict[str, str]]:

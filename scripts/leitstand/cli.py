@@ -204,7 +204,6 @@ def publish(
             verdict = door.pass_through(folder, result, weakening, progress=progress)
             progress("publishing")
             release = write_release(folder, result, verdict)
-            door.record(folder, release.release_id, verdict)
             make_current(folder, release)
             keep_state(folder, release.release_id, result.manifest)
     if as_json:

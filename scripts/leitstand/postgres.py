@@ -33,7 +33,7 @@ def swapped_in(target: Postgres | None, file: Path, release_id: str) -> Iterator
         return
     with duckdb.connect() as db:
         db.execute("set timezone = 'UTC'")
-        _load_extension(db)
+        load_extension(db)
         try:
             db.execute(f"attach {literal(_address(target))} as target (type postgres)")
             is_shown = _shown(db) == release_id
@@ -51,21 +51,26 @@ def swapped_in(target: Postgres | None, file: Path, release_id: str) -> Iterator
             raise _refused(target, error) from error
 
 
-def _load_extension(db: duckdb.DuckDBPyConnection) -> None:
-    """Load the extension from its package, or as DuckDB has it installed."""
+def load_extension(db: duckdb.DuckDBPyConnection) -> None:
+    """Load DuckDB's extension for Postgres from its package, or as DuckDB has it installed.
+
+    Raises:
+        BadInput: it is neither here nor there, or fits another version.
+    """
     try:
         import duckdb_extension_postgres_scanner
 
         folder = Path(duckdb_extension_postgres_scanner.__file__).parent
         db.load_extension(str(next(folder.rglob("*.duckdb_extension"))))
-    except ImportError:
+    except (ImportError, StopIteration, duckdb.Error):
         try:
             db.execute("load postgres")
         except duckdb.Error as error:
             raise BadInput(
-                "leitstand.yml, key 'postgres': expected DuckDB's extension for Postgres, found none. "
-                f"Install the package duckdb-extension-postgres-scanner=={duckdb.__version__}, or run "
-                "`install postgres` in DuckDB once."
+                f"leitstand.yml, key 'postgres': expected DuckDB's extension for Postgres, as DuckDB "
+                f"{duckdb.__version__} loads it, found none. Install the package "
+                f"duckdb-extension-postgres-scanner=={duckdb.__version__}, or run `install postgres` in "
+                f"DuckDB once."
             ) from error
 
 

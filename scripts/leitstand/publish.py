@@ -22,16 +22,30 @@ from typing import Any
 
 import duckdb
 
-from leitstand import gate
 from leitstand.build import BuildResult
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed, LeitstandError
 from leitstand.gate import Verdict, personal
 from leitstand.land.sql import identifier, literal
-from leitstand.ledger import RESTATEMENT, VALUES, Ledger, Publication, code_version, prepare, prune
+from leitstand.ledger import (
+    RESTATEMENT,
+    VALUES,
+    Ledger,
+    Publication,
+    Weakened,
+    code_version,
+    keep_book,
+    prepare,
+    prune,
+)
 from leitstand.ledger.tables import RESTATEMENT_COLUMNS, RESTATEMENT_DESCRIPTION, RESTATEMENT_TABLE
-from leitstand.metrics.publication import DOCUMENTS, publish_metrics, write_documents
+from leitstand.metrics.publication import DOCUMENTS, metric_tables, publish_metrics, write_documents
 from leitstand.postgres import swapped_in
+from leitstand.release_tables import META, make_tables, write_data_state
+from leitstand.release_tables import write_release as write_meta
+
+_DIGESTS = ("release_id", "definition_version")
+"""Columns that are not searched for persons: a digest may look like a telephone number."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +121,7 @@ def _settle(company: Company) -> None:
     """Keep what was shown, and remove what an interrupted publication wrote and never showed."""
     current = current_release(company)
     Ledger(company.releases).settle(current.name if current else None)
+    keep_book(company.releases)
 
 
 def current_release(company: Company) -> Path | None:
@@ -131,26 +146,28 @@ def _write(
         db.execute("set timezone = 'UTC'")
         db.execute(f"attach {literal(company.warehouse)} as warehouse (read_only)")
         db.execute("create schema kpi.kpi")
-        db.execute("create schema meta")
+        make_tables(db, "kpi")
         for node in nodes:
             key = ", ".join(node["config"]["meta"]["key"])
             source = f"warehouse.{node['schema']}.{node['name']}"
             db.execute(f"create table kpi.kpi.{node['name']} as select * from {source} order by {key}")
             _comment(db, node)
-            refuse_personal_data(db, node["name"])
+            refuse_personal_data(db, f"kpi.{node['name']}")
             file = draft / f"{node['name']}.parquet"
             db.execute(f"copy kpi.kpi.{node['name']} to {literal(file)} (format parquet)")
-        saved = publish_metrics(db, draft, manifest.parent, refuse_personal_data)
+        saved = publish_metrics(db, draft, manifest.parent)
         for node in saved:
             _comment(db, node, node["schema"])
-        _write_data_state(db)
+        for table in metric_tables(db):
+            refuse_personal_data(db, table)
+        write_data_state(db)
         as_of = _scalar(db, "select as_of from warehouse.intermediate.int_reporting__as_of")
         digest = _digest(db, draft, company, verdict)
         release_id, is_new = _name(company, f"{as_of:%Y-%m-%d}-{digest}")
         folder = company.releases / release_id
         if is_new:
-            publication = _next_publication(db, company, manifest, release_id, as_of)
-            _write_meta(db, company, [*nodes, *saved], verdict, publication)
+            publication = _next_publication(db, company, manifest, release_id, as_of, verdict)
+            write_meta(db, company, [*nodes, *saved], verdict, publication)
             _write_ledger(db, company, publication, manifest, draft)
             documents = draft / DOCUMENTS
             write_documents(db, documents, manifest.parent, company.settings.name)
@@ -179,7 +196,12 @@ def _name(company: Company, base: str) -> tuple[str, bool]:
 
 
 def _next_publication(
-    db: duckdb.DuckDBPyConnection, company: Company, manifest: Path, release_id: str, as_of: dt.datetime
+    db: duckdb.DuckDBPyConnection,
+    company: Company,
+    manifest: Path,
+    release_id: str,
+    as_of: dt.datetime,
+    verdict: Verdict,
 ) -> Publication:
     """The record of this publication; where the clock was set back it is dated as the one before."""
     last = Ledger(company.releases).last()
@@ -195,6 +217,21 @@ def _next_publication(
         variables=company.vars.model_dump(mode="json"),
         last_load=_scalar(db, "select coalesce(max(load_number), 0) from warehouse.landing.loads"),
         data_version=_data_version(db),
+        weakened=_weakened(verdict),
+    )
+
+
+def _weakened(verdict: Verdict) -> Weakened | None:
+    """The record of a request to publish weakened, where there is one."""
+    request = verdict.weakening
+    if request is None:
+        return None
+    return Weakened(
+        reason=request.reason,
+        by=request.by,
+        at=request.at,
+        weakened_marts=verdict.weakened_marts,
+        failed_checks=verdict.failed_checks,
     )
 
 
@@ -220,23 +257,38 @@ def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any], schema: str = 
         db.execute(f"comment on column {name} is {quoted(column['description'])}")
 
 
-def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str, schema: str = "kpi") -> None:
-    """No published column may identify a person: neither by its name nor by what stands in it."""
-    columns = db.execute(f"describe kpi.{schema}.{table}").fetchall()
-    for name, data_type, *_ in columns:
+def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Nothing of a `schema.table` may identify a person: no column's name or values, nor its description.
+
+    Raises:
+        ChecksFailed: names the column, and what was found in how many of its values.
+    """
+    comment = _scalar(
+        db,
+        "select coalesce(any_value(comment), '') from duckdb_tables() "
+        f"where database_name = 'kpi' and schema_name || '.' || table_name = {literal(table)}",
+    )
+    _refuse(f"{table}, its description", personal.kinds(comment))
+    for name, data_type, *_ in db.execute(f"describe kpi.{table}").fetchall():
         found = ["a column of single persons"] if re.search(personal.COLUMN, name) else []
-        for kind, pattern in personal.VALUES.items() if data_type == "VARCHAR" and not found else ():
-            hits = _scalar(
-                db,
-                f"select count(*) from kpi.{schema}.{table} "
-                f"where regexp_matches({identifier(name)}, {literal(pattern)})",
-            )
-            found += [f"{hits} values with {kind}"] if hits else []
-        if found:
-            raise ChecksFailed(
-                f"{schema}.{table}, column {name!r}: expected nothing that identifies a person, found "
-                f"{', '.join(found)}. Remove it from the model or from the definitions; nothing is published."
-            )
+        if not found and data_type in ("VARCHAR", "VARCHAR[]") and name not in _DIGESTS:
+            text = identifier(name) if data_type == "VARCHAR" else f"unnest({identifier(name)})"
+            for kind, pattern in personal.VALUES.items():
+                hits = _scalar(
+                    db,
+                    f"select count(*) from (select distinct {text} as value from kpi.{table}) "
+                    f"where regexp_matches(value, {literal(pattern)})",
+                )
+                found += [f"{hits} values with {kind}"] if hits else []
+        _refuse(f"{table}, column {name!r}", found)
+
+
+def _refuse(where: str, found: list[str]) -> None:
+    if found:
+        raise ChecksFailed(
+            f"{where}: expected nothing that identifies a person, found {', '.join(found)}. Remove it from "
+            f"the model, the definitions or the settings; nothing is published."
+        )
 
 
 def _digest(db: duckdb.DuckDBPyConnection, draft: Path, company: Company, verdict: Verdict) -> str:
@@ -250,84 +302,6 @@ def _digest(db: duckdb.DuckDBPyConnection, draft: Path, company: Company, verdic
     return digest.hexdigest()[:10]
 
 
-def _write_meta(
-    db: duckdb.DuckDBPyConnection,
-    company: Company,
-    nodes: list[dict[str, Any]],
-    verdict: Verdict,
-    publication: Publication,
-) -> None:
-    db.execute(
-        "create table meta.release (release_id varchar, published_at timestamp, as_of timestamp, "
-        "project_version varchar, definition_version varchar, checks_passed bigint, checks_failed bigint, "
-        "weakened_marts varchar[], reporting_currency varchar, report_timezone varchar, "
-        "minimum_sample bigint, company_name varchar)"
-    )
-    gate.write_weakened(db, verdict)
-    db.execute(
-        "insert into meta.release values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            publication.release_id,
-            publication.published_at,
-            publication.as_of,
-            publication.project_version,
-            publication.definition_version,
-            verdict.checks_passed,
-            verdict.checks_failed,
-            list(verdict.weakened_marts),
-            company.vars.reporting_currency,
-            company.vars.report_timezone,
-            _scalar(
-                db,
-                "select threshold_value from warehouse.intermediate.int_reporting__thresholds "
-                "where threshold = 'minimum_sample'",
-            ),
-            company.settings.name,
-        ],
-    )
-    db.execute(
-        "create table meta.columns (table_name varchar, column_name varchar, data_type varchar, "
-        "role varchar, additive_over varchar[], description varchar)"
-    )
-    db.executemany(
-        "insert into meta.columns values (?, ?, ?, ?, ?, ?)",
-        [
-            [
-                node["name"],
-                column["name"],
-                column["data_type"],
-                column["config"]["meta"].get("role", "dimension"),
-                column["config"]["meta"].get("additive_over", []),
-                " ".join(column["description"].split()),
-            ]
-            for node in nodes
-            for column in node["columns"].values()
-        ]
-        + [
-            [RESTATEMENT_TABLE, c.name, c.data_type, c.role, list(c.additive_over), c.description]
-            for c in RESTATEMENT_COLUMNS
-        ],
-    )
-
-
-def _write_data_state(db: duckdb.DuckDBPyConnection) -> None:
-    db.execute(
-        """
-        create table meta.data_state as
-        select
-            connection,
-            entity,
-            cast(sum(rows_read) as bigint) as rows_read,
-            cast(sum(rows_landed) as bigint) as rows_landed,
-            cast(sum(rows_quarantined) as bigint) as rows_quarantined,
-            max(loaded_at) as last_loaded_at
-        from warehouse.landing.files
-        group by connection, entity
-        order by connection, entity
-        """
-    )
-
-
 def _write_ledger(
     db: duckdb.DuckDBPyConnection, company: Company, publication: Publication, manifest: Path, draft: Path
 ) -> None:
@@ -336,7 +310,7 @@ def _write_ledger(
     prepare(ledger, publication, company, manifest, draft / "kpi_scorecard.parquet")
     db.execute(
         f"""
-        create table meta.ledger as
+        insert into meta.ledger by name
         select * replace (
             coalesce(publication_number, 0) as publication_number,
             coalesce(period_type, 'month') as period_type
@@ -345,13 +319,12 @@ def _write_ledger(
         order by publication_number, release_id, kpi, period_type, period_start, scope
         """
     )
-    columns = ", ".join(f"{column.name} {column.data_type}" for column in RESTATEMENT_COLUMNS)
     table = f"kpi.kpi.{RESTATEMENT_TABLE}"
-    db.execute(
-        f"create table {table} ({columns}); insert into {table} by name from {ledger.read(db, RESTATEMENT)}"
-    )
+    db.execute(f"insert into {table} by name from {ledger.read(db, RESTATEMENT)}")
     described = {c.name: {"name": c.name, "description": c.description} for c in RESTATEMENT_COLUMNS}
     _comment(db, {"name": RESTATEMENT_TABLE, "description": RESTATEMENT_DESCRIPTION, "columns": described})
+    for own in (f"kpi.{RESTATEMENT_TABLE}", *(f"meta.{name}" for name in META)):
+        refuse_personal_data(db, own)
     db.execute(f"copy {table} to {literal(draft / f'{RESTATEMENT_TABLE}.parquet')} (format parquet)")
     ledger.put(publication)
 

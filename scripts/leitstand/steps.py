@@ -75,7 +75,6 @@ def run_all(
         with run.step("report"):
             progress("drawing the page")
             run.page = _draw(company, run.release.folder, company.settings.report.language)
-        gate.record(company, run.release.release_id, run.verdict)
         make_current(company, run.release)
         keep_state(company, run.release.release_id, run.built.manifest)
     return run
@@ -96,6 +95,7 @@ def page_as_published(company: Company, day: dt.date, language: str | None = Non
 
     Raises:
         BadInput: nothing had been published by then, or the release has been removed by its age.
+        LeitstandError: it must be drawn, and another run of this company is at work.
     """
     publication = release_on(Ledger(company.releases), day, company.vars.report_timezone)
     release = company.releases / publication.release_id
@@ -108,7 +108,8 @@ def page_as_published(company: Company, day: dt.date, language: str | None = Non
     for page in (_as_published(release, language), _page(release, language)):
         if page.is_file():
             return page
-    return _draw(company, release, language)
+    with only_one(company, "report"):
+        return _draw(company, release, language)
 
 
 def _page(release: Path, language: str) -> Path:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from ci.postgres_twin.server import Server
+from leitstand.postgres import load_extension
 
 # Sums of floating-point numbers depend on the order of the rows; all other values have to be the same.
 TOLERANCE = 1e-12
@@ -82,10 +83,7 @@ def open_both(warehouse: Path, server: Server) -> Iterator[duckdb.DuckDBPyConnec
 
 def attach(db: duckdb.DuckDBPyConnection, warehouse: Path, server: Server) -> None:
     """Attach the warehouse file, read-only, and the server."""
-    import duckdb_extension_postgres_scanner
-
-    folder = Path(duckdb_extension_postgres_scanner.__file__).parent
-    db.load_extension(str(next(folder.rglob("*.duckdb_extension"))))
+    load_extension(db)
     db.execute(f"attach '{warehouse}' as duckdb (read_only)")
     db.execute(f"attach '{server.address}' as postgres (type postgres)")
 

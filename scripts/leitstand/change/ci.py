@@ -10,6 +10,7 @@ from leitstand.build import Node, Progress
 from leitstand.change.checks import CheckChange, check_changes
 from leitstand.change.contract import ContractChange, contract_changes
 from leitstand.change.figures import Comparison, compare
+from leitstand.change.own_tables import tables_made_here, tables_published
 from leitstand.change.project import Project, untraced_macros
 from leitstand.change.scratch import scratch_company
 from leitstand.change.state import PublishedState, published_nodes, read_state
@@ -130,6 +131,9 @@ def _report(
 ) -> ChangeReport:
     before, after = (_models(content) for content in (state.manifest, manifest))
     old, new = published_nodes(state.manifest), published_nodes(manifest)
+    contract = contract_changes(
+        {**old, **tables_published(state.release / "kpi.duckdb")}, {**new, **tables_made_here()}, changelog
+    )
     touched = _touched(manifest, modified, bool(reasons))
     return ChangeReport(
         release_id=state.release.name,
@@ -143,7 +147,7 @@ def _report(
         checks_total=len(outcome.checks),
         failed=outcome.failed,
         warned=outcome.warned,
-        contract=tuple(contract_changes(old, new, changelog)),
+        contract=tuple(contract),
         checks=tuple(check_changes(state.manifest, manifest)),
         not_built=tuple(n for n, node in new.items() if node["unique_id"] in touched - outcome.built),
         comparison=figures,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from leitstand.change.checks import CheckChange
 from leitstand.change.ci import ChangeReport
 from leitstand.change.figures import SCORECARD, Comparison, Figure
 
@@ -157,7 +158,11 @@ def _checks(report: ChangeReport) -> Iterator[str]:
     if not report.checks:
         yield "None added, none lost."
     for what in ("lost", "weakened", "changed", "added"):
-        yield from _few(f"* {what}: {_plain(check.name)}" for check in report.checks if check.what == what)
+        yield from _few(f"* {what}: {_plain(_named(check))}" for check in report.checks if check.what == what)
+
+
+def _named(check: CheckChange) -> str:
+    return check.name + (f" ({', '.join(check.settings)})" if check.settings else "")
 
 
 def _few(lines: Iterable[str]) -> Iterator[str]:

@@ -13,7 +13,10 @@ Nodes = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class ContractChange:
-    """One change of a published `table` or `table.column`; breaking where a reader may stop working."""
+    """One change of a published `table` or `table.column`; breaking where a reader may stop working.
+
+    A table of the schema `meta` has its schema before it, as in `meta.release.as_of`.
+    """
 
     name: str
     what: str
@@ -22,10 +25,10 @@ class ContractChange:
 
 
 def contract_changes(old: Nodes, new: Nodes, changelog: Path) -> list[ContractChange]:
-    """What changed from one set of published models to another; a removal is breaking, an addition is not.
+    """What changed from one set of published tables to another; a removal is breaking, an addition is not.
 
     Parameters:
-        old, new: the published models of two manifests, by name.
+        old, new: the published tables by name, as two manifests have them.
         changelog: the file whose section "Unreleased" declares what breaks.
     """
     declared = declared_breaks(changelog)
@@ -40,7 +43,7 @@ def declared_breaks(changelog: Path) -> set[str]:
     text = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
     section = re.search(r"^##[ \[]*Unreleased\b.*?$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     lines = re.findall(r"^[-*\s]*Breaking:(.*)$", section[1] if section else "", re.MULTILINE)
-    return {name for line in lines for name in re.findall(r"\w+(?:\.\w+)?", line)}
+    return {name for line in lines for name in re.findall(r"\w+(?:\.\w+){0,2}", line)}
 
 
 def _tables(old: Nodes, new: Nodes) -> Iterator[ContractChange]:

@@ -6,7 +6,7 @@ them are written for programs, pipelines and people (`written`). A closed gate c
 """
 
 from leitstand.gate.door import examine, gate_folder, pass_tests, pass_through, results_of
-from leitstand.gate.request import record, request_weakening, write_weakened
+from leitstand.gate.request import request_weakening, write_weakened
 from leitstand.gate.result import Check, Findings, Status, Verdict, Weakening, reasons
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "pass_tests",
     "pass_through",
     "reasons",
-    "record",
     "request_weakening",
     "results_of",
     "write_weakened",

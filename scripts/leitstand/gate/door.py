@@ -57,7 +57,7 @@ def examine(company: Company, build: BuildResult, *, progress: Progress = lambda
 
             progress("judging what landed and what is to be published")
             checks += border_checks(company, db, target, lineage, folder / "audit")
-    findings = Findings(tuple(checks))
+    findings = Findings(tuple(checks), lineage.published)
     _write(company, folder, findings)
     return findings
 

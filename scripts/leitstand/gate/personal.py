@@ -14,6 +14,11 @@ HIDDEN = "(hidden)"
 _HASHED = re.compile(r"^[0-9a-f]{8,}$")
 
 
+def kinds(text: str) -> list[str]:
+    """What in a text identifies a person, by kind."""
+    return [kind for kind, pattern in VALUES.items() if re.search(pattern, text)]
+
+
 def shown(column: str, value: object) -> str:
     """A value as a report may show it: hidden where it could identify a person.
 
@@ -22,4 +27,4 @@ def shown(column: str, value: object) -> str:
     text = str(value)
     if re.search(COLUMN, column) and not _HASHED.match(text):
         return HIDDEN
-    return HIDDEN if any(re.search(pattern, text) for pattern in VALUES.values()) else text
+    return HIDDEN if kinds(text) else text

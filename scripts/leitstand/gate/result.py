@@ -25,8 +25,9 @@ class Check:
     `kind` is `test`, `model` or `seed` for what dbt ran, `saved query` or `metrics` for the metrics, `landed`
     or `published` for the border. `failures`
     counts what breaks it and `keys` names the first of them, never a person. `marts` are the published
-    tables that cannot be trusted while it fails. `is_blocking` checks close the gate unless they pass;
-    where not `may_be_weakened`, no request opens it. `is_held_back` is what dbt skipped after a failure.
+    tables that cannot be trusted while it fails; none where no table is built from what it judges.
+    `is_blocking` checks close the gate unless they pass; where not `may_be_weakened`, no request opens it.
+    `is_held_back` is what dbt skipped after a failure.
     """
 
     name: str
@@ -52,7 +53,10 @@ class Check:
         lines = [f"  {self.kind} {self.name}: {self.message or self.status}"]
         lines += [f"    {self.meaning}"] if self.meaning else []
         lines += [f"    {key}" for key in self.keys]
-        lines += [f"    makes untrustworthy: {', '.join(self.marts)}"] if self.marts else []
+        if self.marts:
+            lines.append(f"    makes untrustworthy: {', '.join(self.marts)}")
+        elif self.closes and self.may_be_weakened:
+            lines.append("    no published table is built from what it judges: weakened, all would be marked")
         return "\n".join(lines)
 
 
@@ -78,9 +82,10 @@ class Weakening:
 
 @dataclass(frozen=True)
 class Findings:
-    """All checks of one build."""
+    """All checks of one build, and the names of all published tables."""
 
     checks: tuple[Check, ...]
+    published: tuple[str, ...] = ()
 
     def count(self, status: Status) -> int:
         """How many checks ended so."""
@@ -98,7 +103,12 @@ class Findings:
 
     @property
     def weakened_marts(self) -> tuple[str, ...]:
-        """The published tables that cannot be trusted, by name."""
+        """The published tables that cannot be trusted, by name.
+
+        All of them where a check that closes the gate names none: nothing says how far its fault reaches.
+        """
+        if any(not check.marts for check in self.closing if not check.is_held_back):
+            return tuple(sorted(self.published))
         return tuple(sorted({mart for check in self.closing for mart in check.marts}))
 
 

@@ -61,6 +61,10 @@ class Lake:
             return []
         return sorted(int(p.name) for p in self.folder.iterdir() if p.name.isdigit())
 
+    def committed(self) -> list[int]:
+        """The numbers of the loads that the warehouse has taken, too."""
+        return [number for number in self.numbers() if not (self.path(number) / MARKER).exists()]
+
     def path(self, number: int) -> Path:
         """The folder of one load."""
         return self.folder / f"{number:06d}"

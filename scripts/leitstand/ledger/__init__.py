@@ -2,10 +2,12 @@
 
 `publications` is the folder of the ledger, `record` writes a publication to it. `cases` keeps what each lead
 adds to each figure; `marks` says what happened to a lead since; `split` adds that up to the difference of
-every figure; `former` builds old raw data by other definitions. `retention` says which releases stay.
+every figure; `former` builds old raw data by other definitions. `retention` says which releases stay, `book`
+lists the weakened publications.
 """
 
-from leitstand.ledger.publications import RESTATEMENT, VALUES, Ledger, Publication
+from leitstand.ledger.book import keep_book
+from leitstand.ledger.publications import RESTATEMENT, VALUES, Ledger, Publication, Weakened
 from leitstand.ledger.record import code_version, prepare
 from leitstand.ledger.retention import prune, release_on
 
@@ -14,7 +16,9 @@ __all__ = [
     "VALUES",
     "Ledger",
     "Publication",
+    "Weakened",
     "code_version",
+    "keep_book",
     "prepare",
     "prune",
     "release_on",

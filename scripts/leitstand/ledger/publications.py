@@ -23,6 +23,18 @@ PENDING = ".pending"
 VALUES, RESTATEMENT = "values.parquet", "restatement.parquet"
 
 
+class Weakened(BaseModel):
+    """Who had a release published although checks failed, when (UTC) and why; the tables and checks."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: str
+    by: str
+    at: dt.datetime
+    weakened_marts: tuple[str, ...]
+    failed_checks: tuple[str, ...]
+
+
 class Publication(BaseModel):
     """One publication; instants are naive UTC."""
 
@@ -38,6 +50,7 @@ class Publication(BaseModel):
     variables: dict[str, Any]
     last_load: int
     data_version: str
+    weakened: Weakened | None = None
 
 
 class Ledger:

@@ -40,12 +40,23 @@ def grouped_test(owner: str, severity: str = "ERROR", **arguments: Any) -> Node:
     }
 
 
-def singular_test(name: str, sql: str, severity: str = "ERROR") -> Node:
+def singular_test(name: str, sql: str, severity: str = "ERROR", **config: Any) -> Node:
+    """A test in SQL, with dbt's own settings unless it says otherwise."""
     return {
         "name": name,
         "unique_id": f"test.leitstand.{name}",
         "resource_type": "test",
-        "config": {"severity": severity, "where": None, "meta": {}},
+        "config": {
+            "enabled": True,
+            "severity": severity,
+            "where": None,
+            "limit": None,
+            "fail_calc": "count(*)",
+            "warn_if": "!= 0",
+            "error_if": "!= 0",
+            "meta": {},
+            **config,
+        },
         "raw_code": sql,
         "depends_on": {"macros": [], "nodes": []},
     }
@@ -65,7 +76,13 @@ def manifest(*nodes: Node, macros: dict[str, tuple[str, list[str]]] | None = Non
             for name, (sql, used) in (macros or {}).items()
         },
         "unit_tests": {
-            f"unit_test.leitstand.{name}": {"name": name, "given": [], "expect": expected}
+            f"unit_test.leitstand.{name}": {
+                "name": name,
+                "resource_type": "unit_test",
+                "config": {"enabled": True},
+                "given": [],
+                "expect": expected,
+            }
             for name, expected in units.items()
         },
     }

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from change.manifests import Node, column, model
 from leitstand.change.contract import contract_changes, declared_breaks
+from leitstand.change.own_tables import tables_made_here, tables_published
 from leitstand.change.state import published_nodes
 from leitstand.config import PROJECT_ROOT
+from leitstand.ledger.tables import RESTATEMENT_COLUMNS
+from leitstand.release_tables import make_tables
 
 HANDOVER = model(
     "kpi_handover",
@@ -82,6 +86,37 @@ def test_what_is_added_breaks_nobody(tmp_path: Path) -> None:
         ("kpi_new", "table added", False, False),
         ("kpi_handover.late", "column added, bigint", False, False),
     ]
+
+
+def test_tables_that_no_model_makes_are_part_of_the_contract(tmp_path: Path) -> None:
+    """As this code makes them nothing has changed; one column less, or of another type, breaks a reader."""
+    file = tmp_path / "kpi.duckdb"
+    with duckdb.connect(str(file)) as db:
+        db.execute("create schema kpi.kpi")
+        make_tables(db, "kpi")
+        db.execute(
+            "insert into meta.columns (table_name, column_name, role, additive_over) values "
+            + ", ".join(
+                f"('kpi_restatement', '{c.name}', '{c.role}', {list(c.additive_over)})"
+                for c in RESTATEMENT_COLUMNS
+            )
+        )
+    assert said(tables_published(file), tables_made_here(), "", tmp_path) == []
+    with duckdb.connect(str(file)) as db:
+        db.execute("alter table kpi.kpi.kpi_restatement add column person varchar")
+        db.execute("alter table kpi.meta.release alter checks_passed type integer")
+        db.execute("alter table kpi.meta.weakened drop column reason")
+        db.execute("update meta.columns set role = 'additive' where column_name = 'leads'")
+        db.execute("create table kpi.meta.sources as select 1 as a")
+    breaks = [
+        ("meta.sources", "table removed", True, True),
+        ("kpi_restatement.leads", "role changed from additive to non_additive", True, False),
+        ("kpi_restatement.person", "column removed", True, False),
+        ("meta.release.checks_passed", "type changed from integer to bigint", True, True),
+        ("meta.weakened.reason", "column added, varchar", False, False),
+    ]
+    text = "## Unreleased\n\n- Breaking: meta.release.checks_passed and meta.sources.\n"
+    assert said(tables_published(file), tables_made_here(), text, tmp_path) == breaks
 
 
 def test_only_the_unreleased_lines_that_begin_so_declare(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_killed_at_five_points_nothing_is_lost_or_doubled(changed_company: Path)
     (changed_company / "releases").chmod(0o555)
     refused(changed_company, without_privileges, "Permission denied")
     (changed_company / "releases").chmod(0o755)
-    kill(changed_company, "leitstand.publish:_write_meta", "publish")
+    kill(changed_company, "leitstand.publish:write_meta", "publish")
     kill(changed_company, "leitstand.publish:make_current", "publish")
     assert published(changed_company) == before
 

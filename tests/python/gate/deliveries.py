@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import duckdb
 
 from leitstand.contract import load_contract
 from leitstand.gate.border.bands import JUDGED, judge_loads, judge_schema, write_measures
-from leitstand.gate.border.profile import read_profiles
+from leitstand.gate.border.profile import forget, read_profiles
 from leitstand.gate.border.suite import load_rules, load_suites
 from leitstand.land.lake import Lake
 from leitstand.land.warehouse import _TABLES, make_raw_table
@@ -32,30 +33,48 @@ FAULTS = {
 
 def judged(folder: Path) -> duckdb.DuckDBPyConnection:
     """An open database with the temp table `judged`, the landed part of it filled."""
-    db = duckdb.connect()
-    db.execute(_TABLES)
-    contract, rules, lake = load_contract(), load_rules(), Lake(folder)
+    db, contract = duckdb.connect(), load_contract()
     # young has one load too few for a band
     loads = {name: range(2 if name == "young" else 1, LOADS + 1) for name in FAULTS}
-    for number in range(1, LOADS + 1):
-        lake.path(number).mkdir(parents=True)
-        db.execute("insert into landing.loads values (?, ?)", [number, f"2026-06-{number:02d} 04:00:00"])
+    begin(db, list(FAULTS), LOADS)
     for name, fault in FAULTS.items():
-        make_raw_table(db, name, contract["persons"])
         for number in loads[name]:
             is_last = number == LOADS
-            _land(db, name, number, **(fault if is_last else {}))
-    db.execute(JUDGED)
-    write_measures(db, load_suites())
-    read_profiles(db, lake, contract, rules)
-    judge_loads(db, rules)
+            deliver(db, name, number, **(fault if is_last else {}))
+    judge_all(db, folder, published=LOADS - 1)
     judge_schema(
         db, [(name, "persons", c.name, c.data_type) for name in FAULTS for c in contract["persons"].columns]
     )
     return db
 
 
-def _land(
+def begin(db: duckdb.DuckDBPyConnection, connections: list[str], loads: int) -> None:
+    """Make the tables of landing, and say that there were so many loads, one a day."""
+    db.execute(_TABLES)
+    for number in range(1, loads + 1):
+        db.execute("insert into landing.loads values (?, ?)", [number, f"2026-06-{number:02d} 04:00:00"])
+    for name in connections:
+        make_raw_table(db, name, load_contract()["persons"])
+
+
+def judge_all(
+    db: duckdb.DuckDBPyConnection,
+    folder: Path,
+    published: int,
+    history_from: dict[str, dt.date] | None = None,
+) -> None:
+    """Fill `judged` with what landed after a load; the profiles stand in a folder."""
+    lake, rules = Lake(folder), load_rules()
+    for (number,) in db.execute("select load_number from landing.loads").fetchall():
+        lake.path(number).mkdir(parents=True, exist_ok=True)
+    db.execute(JUDGED)
+    write_measures(db, load_suites())
+    read_profiles(db, lake, load_contract(), rules)
+    forget(db, history_from or {})
+    judge_loads(db, rules, published)
+
+
+def deliver(
     db: duckdb.DuckDBPyConnection,
     connection: str,
     number: int,
@@ -67,7 +86,7 @@ def _land(
     kind: str = "'lead'",
 ) -> None:
     """Land one load of persons; the values are SQL over the row number `i`."""
-    rows = COUNTS[number - 1] if rows is None else rows
+    rows = COUNTS[(number - 1) % LOADS] if rows is None else rows
     at = f"timestamp '2026-06-{number:02d} 04:00:00'"
     db.execute(
         f"insert into raw_{connection}.persons (source_id, kind, created_at, created_precision, lead_source, "

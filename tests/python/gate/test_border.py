@@ -40,7 +40,7 @@ def test_a_load_that_shrank_to_a_tenth_closes_the_gate(checks: dict[str, Check])
     check = checks["landed_volume.shrunk"]
     assert check.closes and check.failures == 1
     assert check.message == (
-        f"rows of shrunk.persons: expected {middle / 2:,.0f} to {middle * 1.5:,.0f} "
+        f"rows of shrunk.persons in load 9 of 2026-06-09: expected {middle / 2:,.0f} to {middle * 1.5:,.0f} "
         f"(median {middle:,.0f} of 8 loads), found 100"
     )
     assert check.marts == ("fine", "kpi_scorecard")
@@ -48,7 +48,7 @@ def test_a_load_that_shrank_to_a_tenth_closes_the_gate(checks: dict[str, Check])
 
 def test_a_column_that_went_empty_closes_the_gate(checks: dict[str, Check]) -> None:
     check = checks["landed_null_share.emptied"]
-    assert check.closes and check.keys == ("null share of emptied.persons, owner_id",)
+    assert check.closes and check.keys == ("null share of emptied.persons in load 9 of 2026-06-09, owner_id",)
     assert "owner_id: expected at most 0.12" in check.message
     assert "of 8 loads), found 0.4995" in check.message  # 502 of 1,005 rows
 
@@ -57,7 +57,8 @@ def test_rows_that_repeat_a_key_close_the_gate(checks: dict[str, Check]) -> None
     check = checks["landed_duplicates.doubled"]
     assert check.closes
     assert check.message == (
-        "duplicate share of doubled.persons: expected at most 0.02 (median 0 of 8 loads), found 0.4995"
+        "duplicate share of doubled.persons in load 9 of 2026-06-09: expected at most 0.02 "
+        "(median 0 of 8 loads), found 0.4995"
     )
 
 
@@ -80,14 +81,16 @@ def test_categories_that_are_spread_otherwise_are_warned_of(checks: dict[str, Ch
     """From half and half to one in ten: the distance is 0.4."""
     check = checks["landed_categories.drifted"]
     assert check.status is Status.warned and check.failures == 1
-    assert "drift of drifted.persons, lead_source: expected at most 0.1" in check.message
+    assert (
+        "drift of drifted.persons in load 9 of 2026-06-09, lead_source: expected at most 0.1" in check.message
+    )
     assert "found 0.39" in check.message
 
 
 def test_values_outside_of_the_contract_close_the_gate(checks: dict[str, Check]) -> None:
     check = checks["landed_ranges.outside"]
     assert check.closes
-    assert "outside of outside.persons, kind: expected at most 0" in check.message
+    assert "outside of outside.persons in load 9 of 2026-06-09, kind: expected at most 0" in check.message
     assert check.message.endswith("found 3")
 
 
@@ -150,7 +153,7 @@ def test_a_judgement_is_kept_for_the_same_state_alone(checks: dict[str, Check], 
     state = json.loads(audit.parent.with_name("border.json").read_text(encoding="utf-8"))["state"]
     kept = read_outcomes(audit, state)
     assert kept is not None and checks
-    assert kept["landed_volume"].critical == {("shrunk", "persons", "rows", "")}
+    assert kept["landed_volume"].critical == {("shrunk", "persons", "rows", "", "9")}
     assert read_outcomes(audit, "another state") is None
     assert read_outcomes(audit.with_name("no audit"), state) is None
 

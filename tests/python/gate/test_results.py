@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from leitstand import build, gate
 from leitstand.config import Company
 from leitstand.errors import BadInput
+from leitstand.land.lake import MARKER
 from tiny_company import TinyCompany
 
 NODES = ("model.leitstand.a", "test.leitstand.t")
@@ -19,8 +21,15 @@ NODES = ("model.leitstand.a", "test.leitstand.t")
 
 @pytest.fixture
 def company(tmp_path: Path) -> Company:
-    """A company whose manifest knows a model and a test."""
+    """A company whose manifest knows a model and a test, built of its one load."""
     made = TinyCompany(tmp_path / "company").set().company
+    made.warehouse.parent.mkdir()
+    with duckdb.connect(str(made.warehouse)) as db:
+        db.execute(
+            "create schema landing; create table landing.loads as select 1 as load_number; "
+            "create schema staging; create table staging.stg_landing__files as from landing.loads"
+        )
+    keep_load(made, 1)
     target = made.folder / "warehouse" / "target"
     target.mkdir(parents=True)
     nodes = {key: {"name": key[-1], "config": {}} for key in NODES}
@@ -33,12 +42,20 @@ def calls(company: Company, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, 
     """Calls of dbt, which runs what it is asked to and says so."""
     made: list[tuple[str, ...]] = []
 
-    def fake_dbt(_: Any, __: Any, *arguments: str) -> None:
+    def fake_dbt(_: Any, *arguments: str, **__: Any) -> None:
         made.append(arguments)
         say(company, arguments[0], *(key for key in NODES if key.startswith("test")))
 
-    monkeypatch.setattr(build, "_dbt", fake_dbt)
+    monkeypatch.setattr(build, "call_dbt", fake_dbt)
     return made
+
+
+def keep_load(company: Company, number: int) -> Path:
+    """Put a load into the lake."""
+    load = company.lake / f"{number:06d}" / "load.json"
+    load.parent.mkdir(parents=True)
+    load.touch()
+    return load
 
 
 def say(company: Company, which: str, *ran: str, **arguments: Any) -> Path:
@@ -70,11 +87,32 @@ def test_what_has_to_be_built_is_not_only_tested(company: Company, calls: list[A
     say(company, "build", *NODES, empty=True)
     with pytest.raises(BadInput, match="expected a build with rows, found none"):
         gate.results_of(company)
-    results = say(company, "build", *NODES)
-    load = company.lake / "000001" / "load.json"
-    load.parent.mkdir(parents=True)
-    load.touch()
-    os.utime(load, (results.stat().st_mtime + 10,) * 2)
-    with pytest.raises(BadInput, match="found a load that is newer than the last build"):
+    say(company, "build", *NODES)
+    keep_load(company, 2)
+    with pytest.raises(BadInput, match=r"up to load 2, found one up to load 1\. Run `leitstand build`"):
+        gate.results_of(company)
+    company.warehouse.unlink()
+    with pytest.raises(BadInput, match="expected a finished build, found none"):
         gate.results_of(company)
     assert calls == []
+
+
+@pytest.mark.parametrize("hours", [-48, 48])
+def test_a_clock_that_was_set_neither_holds_up_a_build_nor_lets_a_stale_one_through(
+    hours: int, company: Company, calls: list[Any]
+) -> None:
+    results = say(company, "build", *NODES)
+    moved = (results.stat().st_mtime + hours * 3600,) * 2
+    os.utime(company.lake / "000001" / "load.json", moved)
+    assert gate.results_of(company).tests_passed == 1
+    # landed after the build, and committed to the warehouse alone or to the lake too
+    os.utime(keep_load(company, 2), moved)
+    for _ in range(2):
+        with pytest.raises(BadInput, match="found one up to load 1"):
+            gate.results_of(company)
+        with duckdb.connect(str(company.warehouse)) as db:
+            db.execute("insert into landing.loads values (2)")
+        (company.lake / "000002" / MARKER).touch()
+    with duckdb.connect(str(company.warehouse)) as db:
+        db.execute("create or replace table staging.stg_landing__files as from landing.loads")
+    assert gate.results_of(company).tests_passed == 1 and calls == []

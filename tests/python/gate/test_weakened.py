@@ -13,7 +13,7 @@ from leitstand import build, gate
 from leitstand.build import build_held_back, read_build
 from leitstand.config import load_company
 from leitstand.errors import BadInput, ChecksFailed
-from leitstand.publish import write_release
+from leitstand.publish import make_current, write_release
 from tiny_company import TinyCompany
 
 FAILING = "handovers_are_all_there"
@@ -44,7 +44,8 @@ def test_a_closed_gate_publishes_only_on_request(changed_company: Path) -> None:
     assert request is not None
     verdict = gate.pass_through(company, built, request)
     release = write_release(company, built, verdict)
-    gate.record(company, release.release_id, verdict)
+    assert not (company.releases / "weakened.jsonl").exists()
+    make_current(company, release)
     assert release.is_new and "kpi_handover" in verdict.weakened_marts
     assert "kpi_funnel_conversion" not in verdict.weakened_marts
     with duckdb.connect(str(release.file), read_only=True) as db:
@@ -56,6 +57,7 @@ def test_a_closed_gate_publishes_only_on_request(changed_company: Path) -> None:
     entry = json.loads(line)
     assert entry["release_id"] == release.release_id and entry["by"] == request.by
     assert entry["failed_checks"] == [FAILING]
+    assert entry["weakened_marts"] == list(verdict.weakened_marts)
     kept = json.loads((release.folder / "gate" / "gate.json").read_text())
     assert kept["weakened"]["reason"] == "The board meets at nine"
     # the same request an hour later is the same release
@@ -76,6 +78,37 @@ def test_a_request_has_a_reason(wanted: bool, reason: str | None) -> None:
     with pytest.raises(BadInput, match="expected a reason with it"):
         gate.request_weakening(wanted, reason)
     assert gate.request_weakening(False, None) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "found"),
+    [
+        ("Ask anna@firma.example", "an e-mail address"),
+        ("Call +49 30 1234567 before nine", "a telephone number"),
+        ("Fee to DE44 5001 0517 5407 3249 31", "an IBAN"),
+    ],
+)
+def test_a_reason_names_no_person(reason: str, found: str) -> None:
+    with pytest.raises(BadInput, match=f"--reason: expected nothing that identifies a person.*found {found}"):
+        gate.request_weakening(True, reason)
+
+
+def test_who_asks_is_named_without_a_domain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "jana@firma.example")
+    request = gate.request_weakening(True, "The board meets at nine")
+    assert request is not None and request.by == "jana"
+
+
+def test_a_failed_check_that_names_no_table_marks_all_of_them() -> None:
+    """Nothing says how far its fault reaches; what was only held back has failed at nothing."""
+    everything = ("kpi_cost", "kpi_handover")
+    named = gate.Check("a", "test", gate.Status.failed, "m", marts=("kpi_cost",))
+    unnamed = gate.Check("b", "test", gate.Status.failed, "m")
+    held_back = gate.Check("c", "test", gate.Status.could_not_run, "m", is_held_back=True)
+    warned = gate.Check("d", "test", gate.Status.warned, "m", is_blocking=False)
+    assert gate.Findings((named, held_back, warned), everything).weakened_marts == ("kpi_cost",)
+    assert gate.Findings((named, unnamed), everything).weakened_marts == everything
+    assert "no published table is built from what it judges" in unnamed.explain()
 
 
 def test_what_failed_tests_held_back_is_built_in_rounds(
@@ -101,15 +134,18 @@ def test_what_failed_tests_held_back_is_built_in_rounds(
     ]
     asked = []
 
-    def fake_dbt(_: Any, __: Any, *arguments: str) -> None:
+    def fake_dbt(_: Any, *arguments: str, **__: Any) -> None:
         asked.append(arguments[arguments.index("--select") + 1 :])
         say(**rounds.pop(0))
 
+    with duckdb.connect(str(company.warehouse)) as db:
+        db.execute("create schema landing; create table landing.loads (load_number bigint)")
+        db.execute("create schema staging; create table staging.stg_landing__files as from landing.loads")
     say(a="success", t_a="fail", b="skipped", t_b="skipped", c="skipped", t_c="skipped")
     names = [f"model.leitstand.{n}" for n in "abc"] + [f"test.leitstand.t_{n}" for n in "abc"]
     nodes = {name: {"name": name.split(".")[2], "config": {}} for name in names}
     (target / "manifest.json").write_text(json.dumps({"nodes": nodes}))
-    monkeypatch.setattr(build, "_dbt", fake_dbt)
+    monkeypatch.setattr(build, "call_dbt", fake_dbt)
     done = build_held_back(company, read_build(company))
     assert asked == [("b", "c", "t_b", "t_c"), ("c", "t_c")]
     assert sorted(node.name for node in done.failed) == ["t_a", "t_b"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -74,6 +75,8 @@ def test_the_page_escapes_what_it_shows(language: str, closed: str) -> None:
     assert closed in page and "kpi_handover" in page and "lead_cycle_id a1" in page
     weakened = as_html(FINDINGS, "Werk", language, REQUEST)
     assert "jana" in weakened and "The board meets &lt;now&gt;" in weakened
+    assert _texts(language)["unnamed"] not in page
+    assert _texts(language)["unnamed"] in as_html(Findings((replace(FAILED, marts=()),)), "Werk", language)
 
 
 def test_both_languages_have_the_same_words() -> None:

@@ -8,13 +8,19 @@ from pathlib import Path
 import duckdb
 
 from leitstand.config import Company
-from leitstand.ledger import VALUES, Ledger, Publication
+from leitstand.ledger import VALUES, Ledger, Publication, Weakened
 from leitstand.publish import Release, _settle, make_current
 
 ROWS = 20_000
 
 
-def write(company: Company, value: int, published_at: str, as_of: str = "2026-07-01T04:00:00") -> Release:
+def write(
+    company: Company,
+    value: int,
+    published_at: str,
+    as_of: str = "2026-07-01T04:00:00",
+    weakened: Weakened | None = None,
+) -> Release:
     """Write a release whose every figure is one value, and its publication; `make_current` shows it."""
     _settle(company)
     ledger = Ledger(company.releases)
@@ -53,6 +59,7 @@ def write(company: Company, value: int, published_at: str, as_of: str = "2026-07
             variables={},
             last_load=number,
             data_version="1",
+            weakened=weakened,
         )
     )
     return Release(release_id, folder, 1, True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import fcntl
 import signal
 import subprocess
 import sys
@@ -9,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from ledger.publishing import publish
+from leitstand import steps
 from leitstand.config import Company
 from leitstand.errors import LeitstandError
 from leitstand.lock import only_one
+from leitstand.steps import page_as_published
 
 HOLD = """
 import sys, pathlib
@@ -40,3 +45,20 @@ def test_a_second_run_is_told_who_is_at_work_and_a_dead_one_holds_nothing(compan
     with only_one(company, "run"), only_one(company, "land"):
         pass
     assert Path(company.warehouse.parent / ".lock").read_text() == ""
+
+
+def test_a_page_of_a_day_is_drawn_by_one_run_at_a_time_and_shown_to_all(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = publish(company, 1, "2026-07-01T05:00:00")
+    monkeypatch.setattr(steps, "render", lambda *_, **__: "drawn")
+    day = dt.date(2026, 7, 1)
+    company.warehouse.parent.mkdir()
+    with (company.warehouse.parent / ".lock").open("a") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(LeitstandError, match="expected no other run of this company"):
+            page_as_published(company, day, "en")
+        assert not (release / "page_en.html").exists()
+        (release / "page_de.html").write_text("as it was")
+        assert page_as_published(company, day, "de").read_text() == "as it was"
+    assert page_as_published(company, day, "en").read_text() == "drawn"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import psycopg2
 import pytest
 
@@ -14,7 +17,7 @@ from ci.postgres_twin.server import Server, serve
 from ledger.publishing import ROWS, publish, write
 from leitstand import publish as publishing_module
 from leitstand.config import Company, Postgres
-from leitstand.errors import LeitstandError
+from leitstand.errors import BadInput, LeitstandError
 from leitstand.postgres import OURS, swapped_in
 from leitstand.publish import current_release
 from running import Company as Run
@@ -87,6 +90,19 @@ def test_publications_follow_one_another_and_failures_leave_the_last(
     assert ask(server, SHOWN) == [(release.name, ROWS, 2, 2)]
     publishing_module.make_current(both, fifth)
     assert ask(server, SHOWN) == [(fifth.release_id, ROWS, 5, 5)]
+
+
+def test_without_duckdbs_extension_nothing_is_shown_and_the_package_is_named(
+    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publish(company, 1, "2026-07-01T05:00:00")
+    monkeypatch.setitem(sys.modules, "duckdb_extension_postgres_scanner", None)
+    monkeypatch.setenv("HOME", str(tmp_path))  # where DuckDB keeps what it installs itself
+    nowhere = Postgres(host="localhost", database="x", user="x")
+    version = duckdb.__version__
+    with pytest.raises(BadInput, match=rf"Install the package duckdb-extension-postgres-scanner=={version}"):
+        publish(on(company, nowhere), 2, "2026-07-02T05:00:00")
+    assert current_release(company) == first
 
 
 def test_a_schema_of_somebody_else_is_left_alone(company: Company, server: Server) -> None:

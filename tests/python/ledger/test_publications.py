@@ -16,6 +16,7 @@ from ledger.publishing import ROWS, publish, write
 from leitstand import publish as publishing_module
 from leitstand.config import Company
 from leitstand.errors import BadInput, LeitstandError
+from leitstand.gate import Verdict
 from leitstand.ledger import VALUES, Ledger, prune, release_on
 from leitstand.publish import current_release
 
@@ -150,7 +151,8 @@ def test_a_clock_that_was_set_back_changes_no_order(company: Company, tmp_path: 
         columns = "load_number, connection, entity, file_name, file_hash, mapping_hash, rows_landed"
         nulls = ", ".join(f"null as {column}" for column in columns.split(", "))
         db.execute(f"create table warehouse.landing.files as select {nulls} where false")
-        following = publishing_module._next_publication(db, company, manifest, "r", dt.datetime(2026, 7, 1))
+        day, verdict = dt.datetime(2026, 7, 1), Verdict(1, 0, ())
+        following = publishing_module._next_publication(db, company, manifest, "r", day, verdict)
     assert (following.number, following.published_at) == (2, dt.datetime(2999, 7, 1, 5))
     publish(company, 2, following.published_at.isoformat())
     ledger = Ledger(company.releases)

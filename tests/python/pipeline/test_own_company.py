@@ -77,7 +77,7 @@ def test_init_leaves_a_company_alone(own_company: Company) -> None:
 
 
 def test_publish_wants_the_whole_build_with_its_checks(changed_company: Path) -> None:
-    """Results without the checks, and a load that is newer than the build, are both refused."""
+    """Results without the checks, and a build of fewer loads than have landed, are both refused."""
     results = changed_company / "warehouse" / "target" / "run_results.json"
     whole = results.read_text()
     part = json.loads(whole)
@@ -92,7 +92,7 @@ def test_publish_wants_the_whole_build_with_its_checks(changed_company: Path) ->
     assert leitstand("land", "-c", str(changed_company)).code == 0
     stale = leitstand("publish", "-c", str(changed_company))
     assert stale.code == 2
-    assert "found a load that is newer than the last build" in " ".join(stale.err.split())
+    assert "up to load 2, found one up to load 1" in " ".join(stale.err.split())
 
 
 def test_a_changed_state_of_the_data_is_a_new_release(own_company: Company, changed_company: Path) -> None:

@@ -1,8 +1,8 @@
 """The border: Great Expectations on what lands and on what is to be published.
 
-DuckDB profiles each load once (`profile`), lays the newest one beside the bands of its own history
-(`bands`) and does the same with the published tables (`published`). Great Expectations judges the small
-table that comes of it (`expectations`) by the reviewed files in `suites/`.
+DuckDB profiles each load once (`profile`), lays each that is to be published beside the bands of its own
+history (`bands`) and does the same with the published tables (`published`). Great Expectations judges the
+small table that comes of it (`expectations`) by the reviewed files in `suites/`.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ from leitstand.gate.border.suite import Suite, load_rules, load_suites
 from leitstand.gate.lineage import Lineage
 from leitstand.gate.result import Check
 from leitstand.land.lake import Lake
+from leitstand.ledger import Ledger
 
-__all__ = ["border_checks", "judge"]
+__all__ = ["border_checks", "judge", "published_up_to"]
 
 
 def border_checks(
     company: Company, db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage, audit: Path
 ) -> list[Check]:
-    """Judge the newest loads and the tables to be published; the data docs go into the folder `audit`."""
+    """Judge the loads and the tables to be published; the data docs go into the folder `audit`."""
     contract, rules = load_contract(), load_rules()
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     published = [
@@ -48,7 +49,7 @@ def border_checks(
     write_measures(db, load_suites())
     read_profiles(db, Lake(company.lake), contract, rules)
     forget(db, company.settings.gate.history_from)
-    judge_loads(db, rules)
+    judge_loads(db, rules, published_up_to(company, db))
     judge_schema(
         db,
         [
@@ -59,6 +60,22 @@ def border_checks(
     )
     judge_published(db, published, connections, rules)
     return judge(db, lineage, audit)
+
+
+def published_up_to(company: Company, db: duckdb.DuckDBPyConnection) -> int:
+    """The newest load of the last publication before the newest load landed; 0 where there is none.
+
+    A weakened publication does not count: what it let out as untrustworthy is judged again. Nor does one of
+    the newest load: the same loads give the same judgement.
+
+    Raises:
+        LeitstandError: the ledger is damaged.
+    """
+    sound = [p.last_load for p in Ledger(company.releases).publications() if p.weakened is None]
+    (newest,) = db.execute("select coalesce(max(load_number), 0) from landing.loads").fetchall()[0]
+    if sound and sound[-1] > newest:
+        return 0  # lake and warehouse were lost, and the loads are numbered anew
+    return next((number for number in reversed(sound) if number < newest), 0)
 
 
 def judge(db: duckdb.DuckDBPyConnection, lineage: Lineage, audit: Path) -> list[Check]:
@@ -98,4 +115,6 @@ def _newest_load(db: duckdb.DuckDBPyConnection) -> dt.datetime:
 
 def _table(db: duckdb.DuckDBPyConnection, suite: str) -> Any:
     """One suite's rows as a pandas frame, in a fixed order."""
-    return db.execute("select * exclude (suite) from judged where suite = ? order by all", [suite]).df()
+    return db.execute(
+        "select * exclude (suite, loaded_at) from judged where suite = ? order by all", [suite]
+    ).df()

@@ -1,4 +1,9 @@
-"""What the newest load of each entity is, beside what the loads before it let expect."""
+"""What each load to be published is, beside what the loads before it let expect.
+
+Judged is every load that landed after `published`, the last load that a sound publication held, each against
+its own history: one that was refused stays refused, whatever follows it. The newest load of each entity is
+judged in any case.
+"""
 
 from __future__ import annotations
 
@@ -17,76 +22,92 @@ create or replace temp table measures (
 """
 
 # One row per thing judged: `found` between `lower` and `upper`, either of which may be missing, or `seen`
-# beside `expected`; `middle` and `loads` say what the band was learned from.
+# beside `expected`; `middle` and `loads` say what the band was learned from. `load_number` is that of the
+# load, 0 for what is not of one load.
 JUDGED = """
 create or replace temp table judged (
     suite varchar, connection varchar, entity varchar, measure varchar, subject varchar, found double,
-    lower double, upper double, middle double, loads bigint, expected varchar, seen varchar
+    lower double, upper double, middle double, loads bigint, expected varchar, seen varchar,
+    load_number bigint, loaded_at timestamp
 )
 """
 
 _HISTORY = """
 create or replace temp table history as
 with
-aged as (
-    select *, dense_rank() over (partition by connection, entity order by load_number desc) - 1 as age
-    from profiles
-),
--- the loads of each entity that count, the newest as age 0
+-- the loads of each entity in their order
 deliveries as (
-    select distinct connection, entity, load_number, loaded_at, age from aged where age <= {window}
+    select
+        connection, entity, load_number, loaded_at,
+        row_number() over entity_loads as place,
+        lead(loaded_at) over entity_loads as next_at
+    from (select distinct connection, entity, load_number, loaded_at from profiles)
+    window entity_loads as (partition by connection, entity order by load_number)
+),
+judged_loads as (
+    select
+        connection, entity, load_number as judged_load, place,
+        place = max(place) over (partition by connection, entity) as is_newest
+    from deliveries
+    qualify load_number > {published} or is_newest
+),
+-- each load that is judged, as age 0, and the loads before it that count
+behind as (
+    select
+        connection, entity, judged_load, is_newest, load_number, loaded_at, next_at,
+        j.place - d.place as age
+    from judged_loads as j
+    inner join deliveries as d using (connection, entity)
+    where j.place - d.place between 0 and {window}
 ),
 shares as (
     select
-        connection, entity, load_number, age, subject, split_part(subject, ' = ', 1) as category, value
-    from aged
-    where measure = 'share' and age <= {window}
+        connection, entity, judged_load, load_number, age, subject,
+        split_part(subject, ' = ', 1) as category, value
+    from behind
+    inner join profiles using (connection, entity, load_number)
+    where measure = 'share'
 ),
--- the mean share of each category over the loads before the newest; a load without it counts as zero
+-- the mean share of each category over the loads before the one judged; a load without it counts as zero
 means as (
-    select connection, entity, category, subject, sum(value) / max(loads) as value
+    select connection, entity, judged_load, category, subject, sum(value) / max(loads) as value
     from shares
-    inner join (select connection, entity, count(*) as loads from deliveries where age > 0 group by all)
-        using (connection, entity)
+    inner join (
+        select connection, entity, judged_load, count(*) as loads from behind where age > 0 group by all
+    ) using (connection, entity, judged_load)
     where age > 0
     group by all
 ),
 -- half the distance of two distributions is 1 minus what they have in common
 drifts as (
     select
-        s.connection, s.entity, s.load_number, s.age, 'drift' as measure, s.category as subject,
+        s.connection, s.entity, s.judged_load, s.age, 'drift' as measure, s.category as subject,
         greatest(1 - sum(least(s.value, coalesce(m.value, 0))), 0) as value
     from shares as s
-    left join means as m
-        on s.connection = m.connection and s.entity = m.entity and s.subject = m.subject
-    where exists (
-        select 1 from means
-        where means.connection = s.connection and means.entity = s.entity and means.category = s.category
-    )
-    group by all
+    left join means as m using (connection, entity, judged_load, subject)
+    semi join means as known
+        on s.connection = known.connection and s.entity = known.entity
+        and s.judged_load = known.judged_load and s.category = known.category
+    group by s.connection, s.entity, s.judged_load, s.load_number, s.age, s.category
 ),
 new_categories as (
-    select s.connection, s.entity, s.load_number, s.age, 'new_category' as measure, s.subject, s.value
-    from shares as s
-    anti join means as m
-        on s.connection = m.connection and s.entity = m.entity and s.subject = m.subject
-    where s.age = 0
+    select connection, entity, judged_load, age, 'new_category' as measure, subject, value
+    from shares
+    anti join means using (connection, entity, judged_load, subject)
+    where age = 0
 ),
 -- hours from one load of an entity to the next; of the newest, to the newest load of all
 silences as (
     select
-        connection, entity, load_number, age, 'silent_hours' as measure, '' as subject,
-        epoch(
-            coalesce(
-                lead(loaded_at) over (partition by connection, entity order by load_number),
-                (select max(loaded_at) from landing.loads)
-            ) - loaded_at
-        ) / 3600 as value
-    from deliveries
+        connection, entity, judged_load, age, 'silent_hours' as measure, '' as subject,
+        epoch(coalesce(next_at, (select max(loaded_at) from landing.loads)) - loaded_at) / 3600 as value
+    from behind
+    where age > 0 or is_newest
 )
-select connection, entity, load_number, age, measure, subject, value
-from aged
-where measure <> 'share' and age <= {window}
+select connection, entity, judged_load, age, measure, subject, value
+from behind
+inner join profiles using (connection, entity, load_number)
+where measure <> 'share'
 union all
 select * from drifts
 union all
@@ -99,20 +120,22 @@ _JUDGE = """
 insert into judged
 with
 known as (
-    select connection, entity, count(distinct load_number) filter (age > 0) as loads
+    select connection, entity, judged_load, count(distinct age) filter (age > 0) as loads
     from history group by all
 ),
 learned as (
     select
-        connection, entity, measure, subject, count(*) as values_seen,
+        connection, entity, judged_load, measure, subject, count(*) as values_seen,
         median(value) as middle, mad(value) as spread
     from history
     where age > 0
     group by all
 ),
-newest as (
+-- what the loads judged are, and what may be beside it
+measured as (
     select
-        m.suite, h.connection, h.entity, h.measure, h.subject, h.value as found, m.sides, m.limit_value,
+        m.suite, connection, entity, judged_load, measure, subject, h.value as found,
+        m.sides, m.limit_value,
         case
             when m.limit_value is not null then k.loads
             else coalesce(l.values_seen, 0)
@@ -125,18 +148,25 @@ newest as (
         m.limit_value is not null and (not m.after_history or k.loads >= {minimum}) as is_limited
     from history as h
     inner join measures as m using (measure)
-    inner join known as k on h.connection = k.connection and h.entity = k.entity
-    left join learned as l
-        on h.connection = l.connection and h.entity = l.entity and h.measure = l.measure
-        and h.subject = l.subject
+    inner join known as k using (connection, entity, judged_load)
+    left join learned as l using (connection, entity, judged_load, measure, subject)
     where h.age = 0
+),
+bounded as (
+    select
+        *,
+        case when sides <> 'above' then middle - half_width end as lower,
+        case when is_limited then limit_value when sides <> 'below' then middle + half_width end as upper
+    from measured
 )
 select
-    suite, connection, entity, measure, subject, found,
-    case when sides <> 'above' then middle - half_width end,
-    case when is_limited then limit_value when sides <> 'below' then middle + half_width end,
-    middle, loads, null, null
-from newest
+    suite, connection, entity, measure, subject, found, lower, upper, middle, bounded.loads, null, null,
+    judged_load, loaded_at
+from bounded
+inner join (select load_number as judged_load, loaded_at from landing.loads) using (judged_load)
+-- of an older load only what can be judged
+qualify lower is not null or upper is not null
+    or judged_load = max(judged_load) over (partition by connection, entity)
 """
 
 
@@ -160,12 +190,12 @@ def write_measures(db: duckdb.DuckDBPyConnection, suites: Iterable[Suite]) -> No
             )
 
 
-def judge_loads(db: duckdb.DuckDBPyConnection, rules: Rules) -> None:
-    """Put the newest load of each entity into `judged`, beside the bands that its history gives.
+def judge_loads(db: duckdb.DuckDBPyConnection, rules: Rules, published: int) -> None:
+    """Put the loads after `published`, and the newest of each entity, into `judged`, each beside its bands.
 
     Reads the temp tables `profiles` and `measures`.
     """
-    db.execute(_HISTORY.format(window=rules.window_loads))
+    db.execute(_HISTORY.format(window=rules.window_loads, published=published))
     db.execute(_JUDGE.format(minimum=rules.minimum_loads))
 
 
@@ -180,7 +210,7 @@ def judge_schema(db: duckdb.DuckDBPyConnection, expected: Iterable[tuple[str, st
             'landed_schema', coalesce(e.connection, substr(f.schema_name, 5)),
             coalesce(e.entity, f.table_name),
             'type', coalesce(e.name, f.column_name), null, null, null, null, 0,
-            coalesce(lower(e.type), '(none)'), coalesce(lower(f.data_type), '(none)')
+            coalesce(lower(e.type), '(none)'), coalesce(lower(f.data_type), '(none)'), 0, null
         from (values {rows}) as e(connection, entity, name, type)
         full join (
             select schema_name, table_name, column_name, data_type

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from leitstand.gate import personal
-from leitstand.gate.border.expectations import Outcome
+from leitstand.gate.border.expectations import ROW, Outcome
 from leitstand.gate.border.suite import Suite
 from leitstand.gate.lineage import Lineage
 from leitstand.gate.result import Check, Status
@@ -16,10 +16,11 @@ _SHOWN = 3
 _ROWS = """
     select
         connection, entity, measure, subject, found, lower, upper, middle, loads, expected, seen,
+        load_number, loaded_at,
         lower is not null or upper is not null or expected is not null as is_judged
     from judged
     where suite = ?
-    order by connection, entity, measure, subject
+    order by load_number desc, connection, entity, measure, subject
 """
 
 
@@ -105,12 +106,14 @@ def _marts(suite: Suite, entities: set[str], lineage: Lineage) -> tuple[str, ...
 
 
 def _key(row: dict[str, Any]) -> tuple[str, ...]:
-    return (row["connection"], row["entity"], row["measure"], row["subject"])
+    return tuple(str(row[name]) for name in ROW)
 
 
 def _named(row: dict[str, Any]) -> str:
     """Where a row stands, without what could be a person."""
     where = f"{row['measure'].replace('_', ' ')} of {row['connection']}.{row['entity']}"
+    if row["load_number"]:
+        where += f" in load {row['load_number']} of {row['loaded_at']:%Y-%m-%d}"
     return f"{where}, {personal.shown('', row['subject'])}" if row["subject"] else where
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from leitstand.gate.border.suite import Suite
 
-ROW = ("connection", "entity", "measure", "subject")
+ROW = ("connection", "entity", "measure", "subject", "load_number")
 Row = tuple[str, ...]
 _SITE = {
     "class_name": "SiteBuilder",

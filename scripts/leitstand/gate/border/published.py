@@ -50,7 +50,7 @@ select
     'published_movements', 'kpi', 'kpi_scorecard', 'movement', v.kpi, v.value,
     case when b.months >= {minimum} then b.middle - b.half_width end,
     case when b.months >= {minimum} then b.middle + b.half_width end,
-    b.middle, coalesce(b.months, 0), null, null
+    b.middle, coalesce(b.months, 0), null, null, 0, null
 from movements as v
 left join bands as b using (kpi)
 where v.age = 0
@@ -81,7 +81,8 @@ def _contract(db: duckdb.DuckDBPyConnection, node: Node) -> None:
         insert into judged
         select
             'published_contract', 'kpi', {literal(node["name"])}, 'type', coalesce(e.name, f.column_name),
-            null, null, null, null, 0, coalesce(e.type, '(none)'), coalesce(lower(f.data_type), '(none)')
+            null, null, null, null, 0, coalesce(e.type, '(none)'), coalesce(lower(f.data_type), '(none)'),
+            0, null
         from (values {columns}) as e(name, type)
         full join (
             select column_name, data_type from duckdb_columns()
@@ -97,7 +98,8 @@ def _contract(db: duckdb.DuckDBPyConnection, node: Node) -> None:
             insert into judged
             select
                 'published_contract', 'kpi', {literal(node["name"])}, 'repeated_keys',
-                {literal(", ".join(key))}, count(*) - {distinct}, null, 0, null, 0, null, null
+                {literal(", ".join(key))}, count(*) - {distinct}, null, 0, null, 0, null, null,
+                0, null
             from {_table(node)}
         """)
 
@@ -146,7 +148,7 @@ def _insert_personal(
 ) -> None:
     db.execute(
         f"insert into judged select 'published_personal_data', 'kpi', {literal(node['name'])}, "
-        f"'personal_values', {subject}, {found}, null, 0, null, 0, null, null {values}"
+        f"'personal_values', {subject}, {found}, null, 0, null, 0, null, null, 0, null {values}"
     )
 
 
