@@ -12,6 +12,7 @@ from typing import Any
 from leitstand.config import Company
 from leitstand.metrics.source import layer_of, told
 from leitstand.semantic import Manifest, Metric, SemanticLayer
+from leitstand.semantic.question import right_grains
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def entry(layer: SemanticLayer, name: str, language: str, lineage: Lineage | Non
         owner=metric.text("owner", language),
         review=metric.text("review", language),
         inputs=metric.inputs,
-        grains=_grains(manifest, metric),
+        grains=_grains(manifest, name),
         dimensions=tuple(dict.fromkeys(cut.element for cut in cuts)),
         facts=facts,
         models=tuple(before["model"]),
@@ -115,15 +116,9 @@ def made_of(metric: Metric) -> str:
     )
 
 
-def _grains(manifest: Manifest, metric: Metric) -> tuple[str, ...]:
-    back = {offset.grain for offset in manifest.offsets(metric.name)}
-    own = [grain for grain in manifest.own_grains if not back or back == {grain}]
-    calendar = [] if back & set(manifest.own_grains) else ["month", "quarter", "year"]
-    if back and calendar:
-        calendar = [
-            g for g in calendar if all(calendar.index(g) <= calendar.index(b) for b in back if b in calendar)
-        ]
-    return (*calendar, *own)
+def _grains(manifest: Manifest, name: str) -> tuple[str, ...]:
+    right = right_grains(manifest, name)
+    return tuple(g for g in ("month", "quarter", "year", *manifest.own_grains) if right is None or g in right)
 
 
 def as_dict(entry: Entry) -> dict[str, Any]:

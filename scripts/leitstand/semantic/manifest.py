@@ -179,6 +179,11 @@ class Manifest:
         """Every look back that stands in a metric or in what it is made of."""
         return [offset for metric in self.ingredients(name) for offset in metric.offsets]
 
+    def named_grains(self, name: str) -> list[list[str]]:
+        """The grains that the `meta` of a metric, and of what it is made of, names as right."""
+        found = [item.meta.get("grains") for item in self.ingredients(name)]
+        return [list(grains) for grains in found if grains]
+
     def models_of(self, name: str) -> tuple[str, ...]:
         """The names of the semantic models that a metric sums, in order."""
         return tuple(sorted({metric.model for metric in self.ingredients(name) if metric.model}))

@@ -203,7 +203,8 @@ def check_grains(manifest: Manifest, metrics: Iterable[str], sources: Iterable[s
     """Refuse what MetricFlow would answer with wrong figures.
 
     A metric that looks back by calendar months, cut by another calendar's periods or by longer ones, would
-    be shifted by its months within them; MetricFlow says nothing of it.
+    be shifted by its months within them; MetricFlow says nothing of it. Where the `meta` of a metric names
+    its `grains`, others are refused, too.
 
     Raises:
         NotCombinable: the message names the grains that the metric goes with.
@@ -212,28 +213,33 @@ def check_grains(manifest: Manifest, metrics: Iterable[str], sources: Iterable[s
     _check_finest(manifest, sources)
     grains = [source.removeprefix(f"{TIME}__") for source in sources if source.startswith(f"{TIME}__")]
     for name in metrics:
-        for back in manifest.offsets(name):
-            fitting = _fitting(back.grain, manifest)
-            if not grains:
-                raise NotCombinable(
-                    f"{name}: expected a grain, for it looks back by {back.grain}, found none. "
-                    f"Ask by {' or '.join(fitting)}."
-                )
-            for grain in grains:
-                if grain not in fitting:
-                    others = [
-                        other.name
-                        for other in manifest.metrics.values()
-                        if {item.grain for item in manifest.offsets(other.name)} == {grain}
-                    ]
-                    instead = (
-                        f", or take one that looks back by {grain}: {', '.join(others)}" if others else ""
-                    )
-                    raise NotCombinable(
-                        f"{name}: expected a grain that goes with looking back by {back.grain}, found "
-                        f"{grain!r}: the figures would be of other periods. Ask by "
-                        f"{' or '.join(fitting)}{instead}."
-                    )
+        fitting, backs = right_grains(manifest, name), manifest.offsets(name)
+        if fitting is not None and (not grains or set(grains) - set(fitting)):
+            found = ", ".join(repr(grain) for grain in grains if grain not in fitting)
+            looks = f" and looks back by {', '.join(sorted({b.grain for b in backs}))}" if backs else ""
+            raise NotCombinable(
+                f"{name}: expected a grain that it is right for, found {found or 'none'}. It adds up within "
+                f"periods{looks}: the figures would be of others. Ask by {' or '.join(fitting)}"
+                f"{_in_place(manifest, grains) if backs else ''}."
+            )
+
+
+def right_grains(manifest: Manifest, name: str) -> list[str] | None:
+    """The grains that a metric is right for; None where it is for all."""
+    right = [_fitting(offset.grain, manifest) for offset in manifest.offsets(name)]
+    right += manifest.named_grains(name)
+    return [grain for grain in right[0] if all(grain in some for some in right)] if right else None
+
+
+def _in_place(manifest: Manifest, grains: Sequence[str]) -> str:
+    """The metrics that look back by just these grains, if there are any."""
+    found = [
+        metric.name
+        for metric in manifest.metrics.values()
+        if {offset.grain for offset in manifest.offsets(metric.name)} == set(grains)
+    ]
+    names = ", ".join(found)
+    return f", or take one that looks back by {', '.join(grains)}: {names}" if grains and found else ""
 
 
 def _check_finest(manifest: Manifest, sources: Iterable[str]) -> None:

@@ -84,6 +84,7 @@ def manifest() -> str:
                 _metric(
                     "deals_to_date",
                     "cumulative",
+                    {"grains": ["month", "quarter", "half_season"]},
                     cumulative_type_params={
                         "grain_to_date": "year",
                         "period_agg": "last",
@@ -150,7 +151,7 @@ def _model(
     }
 
 
-def _metric(name: str, kind: str, meta: dict[str, str] | None = None, **params: Any) -> dict[str, Any]:
+def _metric(name: str, kind: str, meta: dict[str, Any] | None = None, **params: Any) -> dict[str, Any]:
     for side in ("numerator", "denominator"):
         if side in params:
             params[side] = {"name": params[side]}

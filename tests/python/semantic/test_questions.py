@@ -139,9 +139,15 @@ WRONG = {
         ("deals_before",),
         {"grain": "quarter"},
         NotCombinable,
-        "found 'quarter': the figures would be of other periods",
+        "found 'quarter'. It adds up within periods and looks back by month: the figures would be of others",
     ),
     "look back without a grain": (("deals_before",), {}, NotCombinable, "expected a grain"),
+    "to date by a grain that its meta does not name": (
+        ("deals_to_date",),
+        {"grain": "day"},
+        NotCombinable,
+        "found 'day'. It adds up within periods: the figures would be of others. Ask by month or quarter",
+    ),
     "look back by season cut by month": (
         ("deals_season_before",),
         {"grain": "month"},
