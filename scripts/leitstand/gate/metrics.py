@@ -33,15 +33,17 @@ def _saved_queries(db: duckdb.DuckDBPyConnection, target: Path) -> list[Check]:
     checks = []
     for table in tables:
         broken = [finding for finding in findings if finding.table == table.name and not finding.is_passed]
+        is_faulty = any(finding.is_fault for finding in broken)
         checks.append(
             Check(
                 name=table.name,
                 kind="saved query",
-                status=Status.failed if broken else Status.passed,
+                status=Status.failed if is_faulty else Status.warned if broken else Status.passed,
                 meaning=_SAVED,
                 message="; ".join(f"expected {f.expected}, found {f.found}" for f in broken),
                 failures=len(broken),
                 marts=(f"{SAVED_SCHEMA}.{table.name}",) if broken else (),
+                is_blocking=is_faulty or not broken,
             )
         )
     return checks
