@@ -8,7 +8,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -224,12 +224,18 @@ def report(
     as_published: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As it was published on this day.")
     ] = None,
+    excel: Annotated[
+        Path | None, typer.Option(help="Write the tables to this workbook instead.", dir_okay=False)
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draw the page of the current release, or show the one that was published on a day."""
     from leitstand.lock import only_one
     from leitstand.steps import page_as_published, write_page
 
+    if excel is not None:
+        _report_excel(company, excel, language, as_published, as_json)
+        return
     with _session() as progress:
         progress("drawing the page")
         folder = load_company(company)
@@ -242,6 +248,65 @@ def report(
         _print_json({"page": page})
     else:
         _out.print(f"Page: {_shown(page)}", soft_wrap=True)
+
+
+@app.command(epilog="Example: `leitstand serve`")
+def serve(
+    company: CompanyOption = HERE,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than this machine see it.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)
+    ] = 8310,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the report in a browser, always that of the current release, until Ctrl-C."""
+    from leitstand.serve import is_loopback, served
+
+    folder = load_company(company)
+    with served(folder, host=host, port=port) as server:
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{server.server_port}/"
+        if not is_loopback(host):
+            _err.print(
+                f"[yellow]warning[/] {escape(host)} can be reached from other machines: whoever reaches it "
+                f"reads the figures. There is no password.",
+                soft_wrap=True,
+            )
+        if as_json:
+            sys.stdout.write(json.dumps({"address": address}) + "\n")
+            sys.stdout.flush()
+        else:
+            _out.print(f"The report is at {address}. Ctrl-C ends this.", soft_wrap=True, highlight=False)
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()
+
+
+@app.command("check-text", epilog="Example: `leitstand check-text commentary.md`")
+def check_text(
+    file: Annotated[Path, typer.Argument(help="Text or Markdown, in UTF-8; `-` reads standard input.")],
+    release: Annotated[str | None, typer.Option(help="Release by its id; default: the current one.")] = None,
+    language: Annotated[str | None, typer.Option(help="de or en; default: told by the text.")] = None,
+    company: CompanyOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold a text to the published figures: each number, and each claim of a cause."""
+    from leitstand.published import published_release
+    from leitstand.words import check_text as check
+    from leitstand.words.text import read_text
+
+    with _session() as progress:
+        progress("reading the release")
+        text = read_text(file)
+        folder = published_release(load_company(company), release_id=release)
+        result = check(text, folder, _language(language, "") if language else None)
+    if as_json:
+        _print_json({"is_proven": result.is_proven, **dataclasses.asdict(result)})
+    else:
+        _print_check(file, result)
+    if not result.is_proven:
+        raise typer.Exit(3)
 
 
 @app.command(epilog="Example: `leitstand run`")
@@ -585,6 +650,28 @@ def _names(given: list[str] | None) -> tuple[str, ...]:
     return tuple(name.strip() for item in given or () for name in item.split(",") if name.strip())
 
 
+def _report_excel(
+    company: Path, file: Path, language: str | None, as_published: datetime | None, as_json: bool
+) -> None:
+    from leitstand.published import published_release
+    from leitstand.workbook import write_workbook
+
+    with _session() as progress:
+        progress("writing the workbook")
+        folder = load_company(company)
+        release = published_release(folder, day=as_published.date() if as_published else None)
+        written = write_workbook(release, file, _language(language, folder.settings.report.language))
+    if as_json:
+        _print_json(dataclasses.asdict(written))
+    else:
+        _out.print(
+            f"Workbook: {_shown(written.file)}, {written.sheets} sheets, {written.rows:,} rows of "
+            f"{written.release_id}",
+            soft_wrap=True,
+            highlight=False,
+        )
+
+
 def _language(wanted: str | None, default: str) -> str:
     language = wanted or default
     if language not in ("de", "en"):
@@ -785,6 +872,17 @@ def _print_gate(findings: Any, written: Path) -> None:
     state = "[green]open[/]" if findings.is_open else "[red]closed[/]"
     _out.print(f"The gate is {state}: {counts}.", soft_wrap=True, highlight=False)
     _out.print(f"Written    {_shown(written / 'gate.html')}", soft_wrap=True, highlight=False)
+
+
+def _print_check(file: Path, result: Any) -> None:
+    """What is wrong, each with its place; then how much is proven."""
+    for finding in result.findings:
+        where = f"{file}:{finding.line}:{finding.column}"
+        nearest = f" Nearest: {finding.nearest}." if finding.nearest else ""
+        text = f"{where}: {finding.text!r} {finding.message}.{nearest}"
+        _out.print(escape(text), soft_wrap=True, highlight=False)
+    counts = f"Numbers proven: {len(result.proofs):,}. Places not proven: {len(result.findings):,}."
+    _out.print(f"{counts} Release {result.release_id}.", highlight=False, soft_wrap=True)
 
 
 def _print_weakened(verdict: Any) -> None:

@@ -4,7 +4,8 @@ LeitstandError          1  a failure of Leitstand itself
 ├── BadInput            2  files, mappings, settings or definitions are wrong; the message says how to mend
 └── ChecksFailed        3  the build or a blocking check failed; nothing was published
 
-`leitstand ci` ends with 3, too, where the published contract breaks and the changelog does not say so.
+`leitstand ci` ends with 3, too, where the published contract breaks and the changelog does not say so, and
+`leitstand check-text` where something in the text is not proven.
 
 A message says where, what was expected, what was found and what to do; a traceback never reaches a user
 for bad input.

@@ -28,7 +28,8 @@ flags as (
         sum(case when is_matured_{{ pair }} and {{ cohort }} then 1 else 0 end) as matured,
         sum(case when is_matured_{{ pair }} and is_converted_{{ pair }} and {{ cohort }} then 1 else 0 end)
             as converted,
-        count({{ to_stage }}_at) as arrived
+        count({{ to_stage }}_at) as arrived,
+        sum(case when is_identified then 0 else 1 end) as visitors
     from {{ ref('fct_lead_lifecycle') }}
     {%- if not loop.last %}
     union all
@@ -38,17 +39,26 @@ flags as (
 )
 
 select
-    passages.*,
-    flags.entered as flagged_entered,
-    flags.matured as flagged_matured,
-    flags.converted as flagged_converted,
-    flags.arrived as flagged_arrived
-from passages
-inner join flags
-    on passages.from_stage = flags.from_stage
-    and passages.to_stage = flags.to_stage
+    flags.*,
+    passages.entered as passages_entered,
+    passages.matured as passages_matured,
+    passages.converted as passages_converted,
+    passages.arrived as passages_arrived
+from flags
+inner join {{ ref('stage_windows') }} as windows
+    on flags.from_stage = windows.from_stage
+    and flags.to_stage = windows.to_stage
+    and windows.is_funnel_pair
+    and {{ is_valid_on('windows', reporting_date(as_of())) }}
+left join passages
+    on flags.from_stage = passages.from_stage
+    and flags.to_stage = passages.to_stage
 where
-    passages.entered <> flags.entered
-    or passages.matured <> flags.matured
-    or passages.converted <> flags.converted
-    or passages.arrived <> flags.arrived
+    -- without visitors nobody enters from the first touch
+    (flags.from_stage <> 'first_touch' or flags.visitors > 0)
+    and (
+        coalesce(passages.entered, 0) <> coalesce(flags.entered, 0)
+        or coalesce(passages.matured, 0) <> coalesce(flags.matured, 0)
+        or coalesce(passages.converted, 0) <> coalesce(flags.converted, 0)
+        or coalesce(passages.arrived, 0) <> coalesce(flags.arrived, 0)
+    )

@@ -129,7 +129,7 @@ def test_no_other_command_is_named() -> None:
     """What the pages tell a user to type exists: the commands of leitstand and the targets of make."""
     targets = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
     for page in PAGES:
-        named = re.findall(r"(?:`|\$ |^)leitstand ([a-z]+(?: [a-z]+)?)", text_of(page), re.MULTILINE)
+        named = re.findall(r"(?:`|\$ |^)leitstand ([a-z-]+(?: [a-z]+)?)", text_of(page), re.MULTILINE)
         assert [name for name in named if not {name, name.split()[0]} & set(COMMANDS)] == []
         assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text_of(page), re.MULTILINE)) <= targets
 

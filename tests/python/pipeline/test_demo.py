@@ -30,6 +30,7 @@ TABLES = {
     "kpi_leakage",
     "kpi_restatement",
     "dim_date",
+    "dim_kpi",
     "dim_team",
     "dim_channel",
     "dim_stage",

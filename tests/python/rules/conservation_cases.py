@@ -15,6 +15,7 @@ SNAPSHOTS = "core.fct_opportunity_snapshot"
 COSTS = "core.fct_marketing_cost"
 HANDOVERS = "core.fct_handover"
 LEAKS = "core.fct_leak"
+PASSAGES = "core.fct_stage_passage"
 CHANNEL_CREDITS = "core.fct_channel_attribution"
 FUNNEL = "kpi.kpi_funnel_conversion"
 COHORTS = "kpi.kpi_funnel_cohort"
@@ -53,6 +54,8 @@ OBSERVED: Row = {
     "sal_at": "2026-03-03 10:00",
     "sal_is_inferred": False,
 }
+MATURED: Row = {"is_identified": True, "is_matured_mql_to_sal": True, "is_converted_mql_to_sal": True}
+IN_TIME: Row = {"is_entered": True, "is_matured": True, "is_converted": True, "arrived_date": "2026-03-03"}
 CHAIN: Row = {"attribution_model": "markov", "conversion_type": "sal", "conversion_month": "2026-03-01"}
 FITTED = CHAIN | {"is_fitted": True, "conversions": 9, "paths": 20, "first_path_month": "2026-01-01"}
 TWENTY_PATHS: Tables = {
@@ -339,6 +342,17 @@ CONSERVATION: dict[str, tuple[Tables, Tables]] = {
                 LEAKAGE | {"leads": 2, "first_leak_leads": 1, "pipeline_at_stake_amount": 80}
             ],
         },
+    ),
+    "passages_are_those_of_the_lifecycle": (
+        # the fact says that the lead came too late
+        as_of("2026-06-30 12:00")
+        | {
+            WINDOWS: [FUNNEL_PAIR],
+            LIFECYCLE: [OBSERVED | MATURED],
+            PASSAGES: [PAIR | IN_TIME | {"is_converted": False}],
+        },
+        as_of("2026-06-30 12:00")
+        | {WINDOWS: [FUNNEL_PAIR], LIFECYCLE: [OBSERVED | MATURED], PASSAGES: [PAIR | IN_TIME]},
     ),
     "person_records_count_or_say_why_not": (
         {

@@ -1,0 +1,51 @@
+"""Words beside the figures: sentences made from a release, and the check that holds any text to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from leitstand.errors import bad_input
+from leitstand.words.check import Check, Finding, Proof, check_text
+from leitstand.words.compose import TOPICS
+from leitstand.words.figures import Figure, read_record
+from leitstand.words.sentence import Citation, Sentence, Writer
+
+LANGUAGES = ("de", "en")
+
+__all__ = [
+    "LANGUAGES",
+    "TOPICS",
+    "Check",
+    "Citation",
+    "Figure",
+    "Finding",
+    "Proof",
+    "Sentence",
+    "check_text",
+    "sentences",
+]
+
+
+def sentences(release: Path, language: str, topic: str) -> tuple[Sentence, ...]:
+    """The commentary of a release on one topic, each sentence with the figures its numbers come from.
+
+    Every number is a published figure; nothing is added, divided or explained.
+
+    Parameters:
+        release: the folder of the release, `releases/<id>`.
+        language: `de` or `en`.
+        topic: one of `TOPICS`: executive, funnel, pipeline, efficiency, handover, data, review.
+
+    Raises:
+        BadInput: language or topic are not known, or the folder holds no published file.
+        LeitstandError: the published file is not whole.
+    """
+    for what, value, known in (("language", language, LANGUAGES), ("topic", topic, tuple(TOPICS))):
+        if value not in known:
+            raise bad_input(
+                f"the commentary's {what}",
+                expected=" or ".join(known),
+                found=repr(value),
+                remedy="Name one of them.",
+            )
+    return tuple(TOPICS[topic](Writer(read_record(release), language)))

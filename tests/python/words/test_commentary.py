@@ -1,0 +1,148 @@
+"""The commentary of the demo: every sentence is proven, every figure is the published one, and no digit of
+any number can be altered without the check reporting it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from leitstand.errors import BadInput
+from leitstand.words import LANGUAGES, TOPICS, Sentence, check_text, sentences
+from leitstand.words.causes import find_causes
+from running import Company
+
+SCORECARD = """
+select {measure}
+from kpi.kpi.kpi_scorecard
+where kpi = ? and period_type = ? and period_start = ? and scope_type = ? and scope = ?
+"""
+LEAKS = "select sum({measure}) from kpi.kpi.kpi_leakage where leak = ? and month = ?"
+LEAK_MEASURES = {"value": "first_leak_leads", "amount": "first_leak_pipeline_amount"}
+
+
+@pytest.fixture(scope="module")
+def release(demo: Company) -> Path:
+    """The folder of the demo's release."""
+    return Path(demo.run["file"]).parent
+
+
+def all_sentences(release: Path) -> Iterator[tuple[str, Sentence]]:
+    """Each once, though topics share some."""
+    for language in LANGUAGES:
+        for sentence in dict.fromkeys(s for topic in TOPICS for s in sentences(release, language, topic)):
+            yield language, sentence
+
+
+def test_each_sentence_of_each_topic_is_proven(release: Path) -> None:
+    """By itself and as part of a whole text, whose language is told by its words."""
+    for language in LANGUAGES:
+        for topic in TOPICS:
+            texts = sentences(release, language, topic)
+            assert texts, topic
+            for sentence in texts:
+                check = check_text(sentence.text, release, language)
+                assert check.findings == (), sentence.text
+                assert len(check.proofs) == len(sentence.citations)
+            whole = check_text("\n\n".join(s.text for s in texts), release)
+            assert (whole.language, whole.findings) == (language, ())
+            assert len(whole.proofs) == sum(len(s.citations) for s in texts)
+
+
+def test_each_number_is_the_figure_that_was_published(release: Path) -> None:
+    """Read again from the file by its key, for the scorecard and for leaks."""
+    looked_at = 0
+    db = duckdb.connect(release / "kpi.duckdb", read_only=True)
+    for _, sentence in all_sentences(release):
+        for citation in sentence.citations:
+            figure = citation.figure
+            assert citation.shown.split("\N{NO-BREAK SPACE}")[0].split(" ")[0] in sentence.text
+            if figure.table == "kpi_scorecard" and figure.subject != "kpis":
+                key = (figure.subject, figure.period_type, figure.period, figure.scope_type, figure.scope)
+                ((value,),) = db.execute(SCORECARD.format(measure=figure.measure), key).fetchall()
+            elif figure.subject.startswith("leak:"):
+                key = (figure.subject.removeprefix("leak:"), figure.period)
+                ((value,),) = db.execute(LEAKS.format(measure=LEAK_MEASURES[figure.measure]), key).fetchall()
+            else:
+                continue
+            assert float(value) == pytest.approx(figure.value, rel=1e-12)
+            looked_at += 1
+    db.close()
+    assert looked_at > 300
+
+
+def test_no_digit_of_a_number_can_be_altered(release: Path) -> None:
+    """Each digit of each number becomes another one; the check reports every such text.
+
+    A digit of a date may be altered into a period in which the number is true as well: that is rare.
+    """
+    dates, true_elsewhere = 0, 0
+    for language, sentence in all_sentences(release):
+        numbers = [span for c in sentence.citations for span in spans(str(c.shown), sentence.text)]
+        for found in re.finditer(r"\d", sentence.text if sentence.citations else ""):
+            digit = str((int(found[0]) + 1) % 10)
+            altered = sentence.text[: found.start()] + digit + sentence.text[found.end() :]
+            is_proven = check_text(altered, release, language).is_proven
+            if any(start <= found.start() < end for start, end in numbers):
+                assert not is_proven, altered
+            else:
+                dates += 1
+                true_elsewhere += is_proven
+    assert dates > 100
+    assert true_elsewhere <= dates * 0.02
+
+
+def test_no_published_figure_stands_in_for_another(release: Path) -> None:
+    """Each number is replaced by the next larger text of its unit: a true figure in the wrong place."""
+    swapped = 0
+    for language in LANGUAGES:
+        texts = [sentence for spoken, sentence in all_sentences(release) if spoken == language]
+        shown: dict[str, set[str]] = {}
+        for citation in (c for sentence in texts for c in sentence.citations):
+            shown.setdefault(citation.figure.unit, set()).add(str(citation.shown))
+        for sentence in texts:
+            for citation in sentence.citations:
+                own, others = str(citation.shown), sorted(shown[citation.figure.unit])
+                other = others[(others.index(own) + 1) % len(others)]
+                if sentence.text.count(own) == 1 and other != own:
+                    altered = sentence.text.replace(own, other)
+                    assert not check_text(altered, release, language).is_proven, altered
+                    swapped += 1
+    assert swapped > 300
+
+
+def spans(shown: str, text: str) -> list[tuple[int, int]]:
+    """Where the digits of a number stand in a text."""
+    digits = re.match(r"\D*[\d.,]*\d", shown)
+    assert digits
+    number = re.sub(r"^\D*", "", digits[0])
+    return [found.span() for found in re.finditer(rf"(?<![\d.,]){re.escape(number)}(?![\d])", text)]
+
+
+def test_no_sentence_claims_a_cause_and_uncertainty_is_said(release: Path) -> None:
+    for language, sentence in all_sentences(release):
+        assert list(find_causes(sentence.text, language)) == []
+    german = "\n".join(s.text for s in sentences(release, "de", "executive"))
+    assert "95-%-Intervall" in german and "n = " in german and "übliche" in german
+    review = "\n".join(s.text for s in sentences(release, "en", "review"))
+    assert "a signal that wants an explanation" in review
+
+
+def test_signals_of_the_review_are_those_of_the_scorecard(demo: Company, release: Path) -> None:
+    expected = demo.published(
+        "select label_en from kpi.kpi.kpi_scorecard where is_signal and scope_type = 'company' "
+        "and period_type = 'month' and period_start = date '2026-06-01' and process_low is not null"
+    )
+    texts = [s.text for s in sentences(release, "en", "review") if "a signal that" in s.text]
+    assert sorted(text.split(": June 2026 (")[0] for text in texts) == sorted(label for (label,) in expected)
+
+
+def test_what_is_not_known_is_one_message(release: Path) -> None:
+    with pytest.raises(BadInput, match=r"topic: expected executive or .*, found 'weather'"):
+        sentences(release, "en", "weather")
+    with pytest.raises(BadInput, match=r"language: expected de or en, found 'fr'"):
+        sentences(release, "fr", "data")
