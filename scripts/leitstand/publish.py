@@ -39,6 +39,7 @@ from leitstand.ledger import (
     prune,
 )
 from leitstand.ledger.tables import RESTATEMENT_COLUMNS, RESTATEMENT_DESCRIPTION, RESTATEMENT_TABLE
+from leitstand.metrics.publication import DOCUMENTS, metric_tables, publish_metrics, write_documents
 from leitstand.postgres import swapped_in
 from leitstand.release_tables import META, make_tables, write_data_state
 from leitstand.release_tables import write_release as write_meta
@@ -155,6 +156,11 @@ def _write(
             refuse_personal_data(db, f"kpi.{node['name']}")
             file = draft / f"{node['name']}.parquet"
             db.execute(f"copy {table} to {literal(file)} (format parquet)")
+        saved = publish_metrics(db, draft, manifest.parent)
+        for node in saved:
+            _comment(db, node, node["schema"])
+        for table in metric_tables(db):
+            refuse_personal_data(db, table)
         write_data_state(db)
         as_of = _scalar(db, "select as_of from warehouse.intermediate.int_reporting__as_of")
         digest = _digest(db, draft, company, verdict)
@@ -162,14 +168,17 @@ def _write(
         folder = company.releases / release_id
         if is_new:
             publication = _next_publication(db, company, manifest, release_id, as_of, verdict)
-            write_meta(db, company, nodes, verdict, publication)
+            write_meta(db, company, [*nodes, *saved], verdict, publication)
             _write_ledger(db, company, publication, manifest, draft)
+            documents = draft / DOCUMENTS
+            write_documents(db, documents, manifest.parent, company.settings.name)
         db.execute("detach warehouse")
         db.execute("checkpoint")
     if is_new:
         assert not (draft / "kpi.duckdb.wal").exists()
-        for file in draft.iterdir():
-            file.chmod(0o444)
+        for file in draft.rglob("*"):
+            if file.is_file():
+                file.chmod(0o444)
         if verdict.files is not None:
             shutil.copytree(verdict.files, draft / "gate")
         draft.rename(folder)
@@ -236,10 +245,10 @@ def _data_version(db: duckdb.DuckDBPyConnection) -> str:
     return hashlib.sha256(repr(landed).encode()).hexdigest()[:12]
 
 
-def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
-    """Carry the descriptions of a model to the published table."""
+def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any], schema: str = "kpi") -> None:
+    """Carry the descriptions of a model, or of a saved query, to the published table."""
 
-    table = f"kpi.kpi.{identifier(node['name'])}"
+    table = f"kpi.{identifier(schema)}.{identifier(node['name'])}"
     db.execute(f"comment on table {table} is {_one_line(node['description'])}")
     for column in node["columns"].values():
         name = f"{table}.{identifier(column['name'])}"

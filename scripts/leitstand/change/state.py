@@ -17,20 +17,9 @@ import duckdb
 from leitstand.config import Company
 from leitstand.errors import BadInput
 from leitstand.land.sql import identifier, literal
+from leitstand.manifest import Manifest, without_places
 from leitstand.publish import current_release
 from leitstand.warehouse import open_warehouse
-
-Manifest = dict[str, Any]
-
-_LEFT_OUT = {
-    "compiled_code",
-    "compiled_path",
-    "extra_ctes",
-    "extra_ctes_injected",
-    "build_path",
-    "created_at",
-}
-"""What no comparison needs: compiled SQL, and what differs from one machine or hour to the next."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +50,6 @@ def keep_state(company: Company, release_id: str, manifest: Path) -> None:
     (draft / "state.json").write_text(json.dumps(state, indent=2), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
-
-
-def without_places(manifest: Manifest) -> Manifest:
-    """A manifest without compiled SQL, environment, user and paths of the machine."""
-    metadata = {**manifest["metadata"], "env": {}, "user_id": None, "project_id": None}
-    return {
-        **manifest,
-        "metadata": metadata,
-        "nodes": {
-            name: {key: value for key, value in node.items() if key not in _LEFT_OUT}
-            | ({"root_path": "."} if "root_path" in node else {})
-            for name, node in manifest["nodes"].items()
-        },
-    }
 
 
 def read_state(company: Company) -> PublishedState:

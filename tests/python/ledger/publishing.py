@@ -34,7 +34,9 @@ def write(
     shutil.rmtree(hidden, ignore_errors=True)
     hidden.mkdir(parents=True)
     with duckdb.connect(str(hidden / "kpi.duckdb")) as db:
-        db.execute("create schema kpi.kpi; create schema meta")
+        db.execute("create schema kpi.kpi; create schema meta; create schema metrics; create schema semantic")
+        db.execute(f"create table metrics.monthly as select {value} as value")
+        db.execute("create table semantic.sums as select 1 as value")
         db.execute(
             f"create table kpi.kpi.kpi_scorecard as select range as row_number, {value} as value "
             f"from range({ROWS})"
