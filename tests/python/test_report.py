@@ -15,8 +15,11 @@ import pytest
 
 from leitstand.errors import BadInput, LeitstandError
 from leitstand.report import render
-from leitstand.report.figures import read_figures
+from leitstand.report.figures import Figures
+from leitstand.report.figures import read_figures as read_open
 from leitstand.report.funnel import wilson
+from leitstand.report.periods import TwelveMonths
+from leitstand.report.release import open_release, read_head
 from leitstand.report.views import ORIGIN_COLOURS, UNKNOWN_COLOUR
 from leitstand.report.wording import Wording, read_texts
 from report_release import CHANNELS, OVERHEAD, make_release, monthly_cost, pipeline_amount
@@ -102,7 +105,13 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(release: Path) -> dict[str, str]:
-    return {language: render(release, language=language, company_name=COMPANY) for language in ("de", "en")}
+    return {language: executive(release, language=language, company_name=COMPANY) for language in ("de", "en")}
+
+
+def executive(release: Path, *, language: str, company_name: str) -> str:
+    """The executive page alone."""
+    (html,) = render(release, language=language, company_name=company_name, pages=["executive"]).values()
+    return html
 
 
 @cache
@@ -112,7 +121,14 @@ def read(html: str) -> Element:
 
 def page_of(folder: Path, *statements: str, language: str = "de", **head: object) -> Element:
     """The page of a release that some statements have changed."""
-    return read(render(make_release(folder, *statements, **head), language=language, company_name="X"))
+    return read(executive(make_release(folder, *statements, **head), language=language, company_name="X"))
+
+
+def read_figures(release: Path, language: str) -> Figures:
+    """The figures of the executive page."""
+    with open_release(release) as published:
+        head = read_head(published)
+        return read_open(published, head, TwelveMonths(head.last_complete_month), language)
 
 
 def tile(page: Element, kpi: str) -> Element:
@@ -124,15 +140,15 @@ def test_the_same_release_gives_the_same_bytes_in_another_process(
 ) -> None:
     program = (
         "import sys; from pathlib import Path; from leitstand.report import render;"
-        f"page = render(Path({str(release)!r}), language='de', company_name={COMPANY!r});"
-        "sys.stdout.buffer.write(page.encode())"
+        f"page = render(Path({str(release)!r}), language='de', company_name={COMPANY!r}, pages=['executive']);"
+        "sys.stdout.buffer.write(page['index.html'].encode())"
     )
     other = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert other.stdout.decode() == pages["de"]
 
 
 def test_the_same_release_gives_the_same_bytes_twice(release: Path, pages: dict[str, str]) -> None:
-    assert render(release, language="en", company_name=COMPANY) == pages["en"]
+    assert executive(release, language="en", company_name=COMPANY) == pages["en"]
 
 
 def test_the_release_is_only_read(release: Path, pages: dict[str, str]) -> None:
@@ -485,7 +501,7 @@ def test_names_are_escaped(tmp_path: Path) -> None:
         release_id=hostile,
         definition_version=hostile,
     )
-    html = render(release, language="de", company_name=hostile)
+    html = executive(release, language="de", company_name=hostile)
     assert "<script" not in html
     page = read(html)
     assert page.all("script") == []
@@ -630,12 +646,12 @@ def test_a_file_without_the_published_tables_is_named(tmp_path: Path) -> None:
 def test_the_month_is_that_of_the_reporting_time_zone(tmp_path: Path) -> None:
     """22:30 UTC on 30 June is half past midnight on 1 July in Berlin: June is complete."""
     release = make_release(tmp_path / "release", as_of="2026-06-30 22:30:00")
-    assert "Juni 2026" in render(release, language="de", company_name="Muster GmbH")
+    assert "Juni 2026" in executive(release, language="de", company_name="Muster GmbH")
 
 
 def test_the_smallest_sample_is_that_of_the_agreement(tmp_path: Path) -> None:
     """With a minimum of no case nothing is greyed for being small."""
-    strict = render(make_release(tmp_path / "a", minimum_sample=10**6), language="en", company_name="x")
-    lax = render(make_release(tmp_path / "b", minimum_sample=0), language="en", company_name="x")
+    strict = executive(make_release(tmp_path / "a", minimum_sample=10**6), language="en", company_name="x")
+    lax = executive(make_release(tmp_path / "b", minimum_sample=0), language="en", company_name="x")
     assert strict.count('class="small"') > 0
     assert lax.count('class="small"') == 0
