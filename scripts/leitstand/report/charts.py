@@ -226,30 +226,28 @@ def incidence(
         _chart([{"y": level * highest, "text": share(level * highest)} for level in (0, 0.5, 1)])
         .mark_text(align="right", dx=-5, fontSize=11, color=TEXT)
         .encode(x=alt.value(0), y=y, text="text:N"),
-        _chart([{"x": day, "text": f"{day:.0f}"} for day in (0, last / 2, last)])
+        _chart(
+            [{"x": day, "text": f"{day}"} for day in (0, last)] + [{"x": last / 2, "text": days}]
+        )
         .mark_text(fontSize=11, color=TEXT)
-        .encode(x=x, y=alt.value(height + 12), text="text:N"),
-        _chart([{"text": days}])
-        .mark_text(fontSize=11, color=TEXT)
-        .encode(x=alt.value(width / 2), y=alt.value(height + 27), text="text:N"),
+        .encode(x=x, y=alt.value(height + 14), text="text:N"),
     ]
-    for i, line in enumerate(lines):
-        is_newest = i == len(lines) - 1
-        steps = [{"x": day, "y": value} for day, value in ((0, 0.0), *line.points)]
+    for chosen, colour, thickness in ((lines[:-1], PRIOR_YEAR, 1.3), (lines[-1:], ACTUAL, 2.4)):
+        steps = [
+            {"x": day, "y": value, "line": i}
+            for i, line in enumerate(chosen)
+            for day, value in ((0, 0.0), *line.points)
+        ]
         layers.append(
             _chart(steps)
-            .mark_line(
-                interpolate="step-after",
-                color=ACTUAL if is_newest else PRIOR_YEAR,
-                strokeWidth=2.4 if is_newest else 1.3,
-            )
-            .encode(x=x, y=y)
+            .mark_line(interpolate="step-after", color=colour, strokeWidth=thickness)
+            .encode(x=x, y=y, detail="line:N")
         )
     return draw(
         layers,
         width=width,
         height=height,
-        padding={"left": left, "right": 10, "top": 8, "bottom": 34},
+        padding={"left": left, "right": 10, "top": 8, "bottom": 22},
         name=name,
         title=title,
         text=description,

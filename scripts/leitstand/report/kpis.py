@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from leitstand.report import charts
 from leitstand.report.measures import KpiRow
 from leitstand.report.release import Head
 from leitstand.report.wording import Wording
+
+
+WIDTH, HEIGHT = 120, 22
 
 
 def origin(kpi: str, words: Wording, head: Head) -> str:
@@ -37,15 +39,41 @@ def value(row: KpiRow, words: Wording, head: Head) -> Markup:
     )
 
 
-def trend(row: KpiRow, words: Wording, page: str) -> Markup:
-    """Twelve months, with plan and prior year."""
-    return charts.sparkline(
-        [point.value for point in row.year],
-        [point.plan for point in row.year],
-        [point.prior_year for point in row.year],
-        name=f"trend-{page.replace('_', '-')}-{row.kpi.replace('_', '-')}",
-        title=words.text("tile.chart", label=row.label),
-        description="; ".join(
-            f"{words.month(point.period_start)}: {words.unit(point.value, row.unit)}" for point in row.year
-        ),
+def trend(row: KpiRow, words: Wording) -> Markup:
+    """Twelve months as a small line: actual dark, plan dashed, prior year light; the last month is a dot."""
+    lines = {
+        "before": [point.prior_year for point in row.year],
+        "plan": [point.plan for point in row.year],
+        "actual": [point.value for point in row.year],
+    }
+    present = [value for values in lines.values() for value in values if value is not None]
+    low, high = min(present, default=0.0), max(present, default=0.0)
+    span = (high - low) or 1.0
+    step = WIDTH / (len(row.year) - 1)
+
+    def at(i: int, value: float) -> str:
+        return f"{i * step:.1f},{HEIGHT * (1 - (value - low) / span):.1f}"
+
+    drawn = Markup("").join(
+        Markup('<path class="{}" d="{}"/>').format(name, path)
+        for name, values in lines.items()
+        if (path := _path([None if v is None else at(i, v) for i, v in enumerate(values)]))
     )
+    last = lines["actual"][-1]
+    dot = Markup("")
+    if last is not None:
+        x, y = at(len(row.year) - 1, last).split(",")
+        dot = Markup('<circle cx="{}" cy="{}" r="2.6"/>').format(x, y)
+    return Markup(
+        '<svg class="trend-line" viewBox="-3 -3 {} {}" role="img" aria-label="{}">{}{}</svg>'
+    ).format(WIDTH + 6, HEIGHT + 6, words.text("tile.chart", label=row.label), drawn, dot)
+
+
+def _path(points: list[str | None]) -> str:
+    """An SVG path through the points, broken where one is missing."""
+    pieces, is_drawing = [], False
+    for point in points:
+        if point is not None:
+            pieces.append(f"{'L' if is_drawing else 'M'}{point}")
+        is_drawing = point is not None
+    return "".join(pieces)
