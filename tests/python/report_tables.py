@@ -25,7 +25,8 @@ from months, (values
     ('last_touch', 'paid_search', 25), ('last_touch', 'email', 75)
 ) as credits (attribution_model, channel, amount);
 create table kpi.kpi.kpi_attribution_spread as
-select month, 'pipeline' as conversion_type, channel, low as min_share, high as max_share,
+select month, 'pipeline' as conversion_type, channel, cast(low as double) as min_share,
+    cast(high as double) as max_share,
     high - low > 0.3 as is_model_dependent
 from months, (values ('paid_search', 0.25, 0.6), ('email', 0.4, 0.6)) as spreads (channel, low, high);
 create table kpi.kpi.kpi_handover as
@@ -38,7 +39,7 @@ from months, (values
 ) as decisions (team, sla_tier, decision, rejection_reason, handovers);
 create table kpi.kpi.kpi_response_time as
 select month, team, 'hand_raiser' as sla_tier, team = '(all)' as is_total,
-    90.0 as median_response_minutes, 300.0 as p90_response_minutes, 0.05 as never_responded_share,
+    90.0 as median_response_minutes, 300.0 as p90_response_minutes, cast(0.05 as double) as never_responded_share,
     sample_size
 from months, (values ('(all)', 60), ('North', 50), ('South', 10)) as teams (team, sample_size);
 create table kpi.kpi.kpi_leakage as

@@ -5,12 +5,13 @@
   const form = document.getElementById("filters");
   const all = "";
 
-  const number = (options) => new Intl.NumberFormat(page.locale, options);
+  const number = (options) => new Intl.NumberFormat(page.locale, { roundingMode: "halfEven", ...options });
   const forms = {
     share: number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     money: number({ style: "currency", currency: page.currency, minimumFractionDigits: 0, maximumFractionDigits: 0 }),
     cents: number({ style: "currency", currency: page.currency, minimumFractionDigits: 2, maximumFractionDigits: 2 }),
     count: number({ minimumFractionDigits: 0, maximumFractionDigits: 1 }),
+    whole: number({ maximumFractionDigits: 0 }),
     points: number({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" }),
     change: number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" }),
   };
@@ -170,7 +171,7 @@
         attributes(label, { y: height * (1 - Math.min(reached, top) / scale) - 5 });
         const empty = parts.every(({ value }) => value === null);
         const factor = { thousands: 0.001, percent: 100 }[label.dataset.s] || 1;
-        label.textContent = empty ? "" : (reached > top ? "\u25b2 " : "") + minus(forms.count.format(Math.round(total * factor)));
+        label.textContent = empty ? "" : (reached > top ? "\u25b2 " : "") + minus(forms.whole.format(total * factor));
       }
     }
   };

@@ -57,7 +57,7 @@ class Wording:
 
     def count(self, value: Number | None) -> str:
         """A number of things; credited parts of a thing keep one decimal."""
-        return self.none if value is None else format_decimal(value, "#,##0.#", self.language)
+        return self.none if value is None else self._minus(format_decimal(value, "#,##0.#", self.language))
 
     def share(self, value: float | None, decimals: int = 1) -> str:
         """A share as a percentage."""
