@@ -39,8 +39,8 @@ from months, (values
 ) as decisions (team, sla_tier, decision, rejection_reason, handovers);
 create table kpi.kpi.kpi_response_time as
 select month, team, 'hand_raiser' as sla_tier, team = '(all)' as is_total,
-    90.0 as median_response_minutes, 300.0 as p90_response_minutes, cast(0.05 as double) as never_responded_share,
-    sample_size
+    90.0 as median_response_minutes, 300.0 as p90_response_minutes,
+    cast(0.05 as double) as never_responded_share, sample_size
 from months, (values ('(all)', 60), ('North', 50), ('South', 10)) as teams (team, sample_size);
 create table kpi.kpi.kpi_leakage as
 select month, leak, channel, 'North' as team, leads as first_leak_leads,
@@ -54,8 +54,9 @@ select * from (values
     ('not_routed', 2, 'Not routed', 'Nicht zugeteilt', 'Mend the rule', 'Regel richten')
 ) as leaks (leak, gravity, label_en, label_de, action_en, action_de);
 create table kpi.kpi.dim_team as
-select * from (values ('North', 'North', 'Nord'), ('South', 'South', 'Süd'), ('(all)', 'All teams', 'Alle Teams'))
-    as teams (team, label_en, label_de);
+select * from (values
+    ('North', 'North', 'Nord'), ('South', 'South', 'Süd'), ('(all)', 'All teams', 'Alle Teams')
+) as teams (team, label_en, label_de);
 create table kpi.kpi.dim_label as
 select * from (values
     ('rejection_reason', 'bad_data', 'Wrong data', 'Daten falsch'),
@@ -96,8 +97,8 @@ select *, raised_on + interval 60 day < date '2026-07-01' as is_overdue from (va
      'marketing_contribution_to_pipeline', 0.4, 0.5, 'A rota', 'Ein Plan', null, null),
     ('budget', 'quarter', date '2026-04-10', 'open', null::date, date '2026-06-01', 'Marketing', '(none)',
      null, null, 'Move budget', 'Budget verschieben', null, null),
-    ('form', 'month', date '2026-06-30', 'proposed', null::date, null::date, 'Marketing', '(none)', null, null,
-     'A shorter form', 'Ein kürzeres Formular', null, null)
+    ('form', 'month', date '2026-06-30', 'proposed', null::date, null::date, 'Marketing', '(none)', null,
+     null, 'A shorter form', 'Ein kürzeres Formular', null, null)
 ) as decisions (decision, review, raised_on, status, closed_on, due_on, responsible, kpi, expected_low,
     expected_high, title_en, title_de, outcome_en, outcome_de);
 drop table months;

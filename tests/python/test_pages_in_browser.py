@@ -93,9 +93,9 @@ def test_filters_show_the_figures_of_the_published_file(browser: Browser, site: 
         ).fetchall()
     row = page.locator("[data-row*=paid_search]:visible", has=page.locator("td")).first
     assert number(row.locator("data[data-f=cost_program]").inner_text()) == round(cost)
-    assert float(row.locator("data[data-f=cplq_program]").first.get_attribute("value") or "") == pytest.approx(
-        cost / leads
-    )
+    assert float(
+        row.locator("data[data-f=cplq_program]").first.get_attribute("value") or ""
+    ) == pytest.approx(cost / leads)
     assert page.locator("tr[data-row*=email]").first.is_hidden()
     assert "April 2026" in page.locator("#selected").inner_text()
     page.locator("button[type=reset]").press("Enter")

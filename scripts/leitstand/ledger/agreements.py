@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -29,14 +30,11 @@ def write_agreements(db: duckdb.DuckDBPyConnection, ledger: Ledger, publication:
         ],
     )
     changes: Rows = []
-    for former, later in zip(every, every[1:], strict=False):
-        if former.definition_version != later.definition_version:
-            folders = [
-                (ledger.draft if p.number == publication.number else ledger.path(p.number)) / "definitions"
-                for p in (former, later)
-            ]
-            if all(folder.is_dir() for folder in folders):
-                changes += _changes(later.number, *folders, later.as_of.date())
+    for former, later in pairwise(every):
+        old = ledger.path(former.number) / "definitions"
+        new = (ledger.draft if later is publication else ledger.path(later.number)) / "definitions"
+        if former.definition_version != later.definition_version and old.is_dir() and new.is_dir():
+            changes += _changes(later.number, old, new, later.as_of.date())
     if changes:
         db.executemany("insert into meta.definition_changes values (?, ?, ?, ?, ?, ?)", changes)
 
@@ -46,6 +44,13 @@ def _changes(number: int, old: Path, new: Path, day: dt.date) -> Rows:
     kinds = Counter((change.seed, change.kind) for change in found)
     history = Counter(change.seed for change in found if change.history_from)
     return [
-        (number, seed, *(kinds[seed, kind] for kind in ("added", "removed", "changed")), history[seed])
+        (
+            number,
+            seed,
+            kinds[seed, "added"],
+            kinds[seed, "removed"],
+            kinds[seed, "changed"],
+            history[seed],
+        )
         for seed in sorted({change.seed for change in found})
     ]

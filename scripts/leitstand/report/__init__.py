@@ -69,7 +69,5 @@ def render(
             remedy="Set report.language in leitstand.yml.",
         )
     with open_release(release) as published:
-        site = open_site(
-            published, language=language, company_name=company_name, sentences=sentences or {}
-        )
+        site = open_site(published, language=language, company_name=company_name, sentences=sentences or {})
         return {file_name(page): frame(site, page, _PAGES[page](site)) for page in pages}

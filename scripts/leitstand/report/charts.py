@@ -211,8 +211,10 @@ def incidence(
     title: str,
     description: str,
 ) -> Markup:
-    """Steps from zero: which share had arrived by which day. The last line is the newest and dark; a line ends
-    where its cohort is not known further."""
+    """Steps from zero: which share had arrived by which day.
+
+    The last line is the newest and dark; a line ends where its cohort is not known further.
+    """
     width, height, left = 330.0, 120.0, 34
     last = max(point[0] for line in lines for point in line.points) or 1
     highest = max(point[1] for line in lines for point in line.points)
@@ -226,9 +228,7 @@ def incidence(
         _chart([{"y": level * highest, "text": share(level * highest)} for level in (0, 0.5, 1)])
         .mark_text(align="right", dx=-5, fontSize=11, color=TEXT)
         .encode(x=alt.value(0), y=y, text="text:N"),
-        _chart(
-            [{"x": day, "text": f"{day}"} for day in (0, last)] + [{"x": last / 2, "text": days}]
-        )
+        _chart([{"x": day, "text": f"{day}"} for day in (0, last)] + [{"x": last / 2, "text": days}])
         .mark_text(fontSize=11, color=TEXT)
         .encode(x=x, y=alt.value(height + 14), text="text:N"),
     ]

@@ -8,7 +8,6 @@ from leitstand.report.measures import KpiRow
 from leitstand.report.release import Head
 from leitstand.report.wording import Wording
 
-
 WIDTH, HEIGHT = 120, 22
 
 

@@ -177,16 +177,16 @@ class Marks:
 
         Parameters:
             stacks: the parts of each column.
-            name: charts of one name share a scale, whose top is `top` as `tops` finds it.
-            label: how the total above is written: `thousands`, `whole`, or `percent` without its sign. A column
-                that goes beyond the scale, as too few cases can make it, is cut and says so.
+            name: charts of one name share a scale, whose highest value is `top`.
+            label: how the total above is written: `thousands`, `whole`, or `percent` without its sign. A
+                column of too few cases that goes beyond the scale is cut and says so.
             mature: hatch cohorts whose windows have not ended.
         """
         step = width / len(periods)
         top = (self.top(cube, stacks) if top is None else top) or 1.0
         scale = top * 1.14
         drawn = []
-        for i, ((months, period, year), stack) in enumerate(zip(periods, stacks, strict=True)):
+        for i, ((_, period, year), stack) in enumerate(zip(periods, stacks, strict=True)):
             reached, parts, values = 0.0, [], []
             for figure, where, colour in stack:
                 found = cube.value(figure, where)

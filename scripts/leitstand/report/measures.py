@@ -1,4 +1,4 @@
-"""KPIs of the company beside one another: value, plan, years before, status, and whether a change is a signal."""
+"""KPIs of the company beside one another: value, plan, prior year, status, and whether it is a signal."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def read_kpis(
     language: str,
     period_type: str = "month",
 ) -> tuple[KpiRow, ...]:
-    """Read KPIs of the company at the month `last`, or the quarter that ends with it; unknown ones are left out."""
+    """Read KPIs at the month `last`, or at the quarter that ends with it; unknown ones are left out."""
     names = [name for name in Point.__dataclass_fields__ if name != "period_start"]
     given = {"status": "'grey'", "status_reason": "'no_value'", "is_signal": "false", "signal": "'(none)'"}
     given |= {"is_mature": "true"}

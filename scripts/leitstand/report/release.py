@@ -35,7 +35,6 @@ class Published:
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
-
     def has(self, schema: str, table: str) -> bool:
         """Whether the release holds a table; those of earlier versions lack some."""
         found = self.rows(

@@ -12,7 +12,7 @@ MOST = 24
 
 @dataclass(frozen=True)
 class Restatement:
-    """One figure of the company in one release, changed for one cause; the difference in the unit of the KPI."""
+    """One figure of the company changed by one release for one cause; the difference in its unit."""
 
     release_id: str
     kpi: str
@@ -24,7 +24,9 @@ class Restatement:
     leads: int
 
 
-def read_restatements(published: Published, language: str, since: str | None = None) -> tuple[Restatement, ...]:
+def read_restatements(
+    published: Published, language: str, since: str | None = None
+) -> tuple[Restatement, ...]:
     """Changed months of the company's figures, the newest release first.
 
     Parameters:

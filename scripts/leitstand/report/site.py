@@ -1,4 +1,4 @@
-"""What all pages of one release share: the open release, its head, words, labels and marks; and their frame."""
+"""What all pages of one release share: its head, words, labels and marks, and the frame around them."""
 
 from __future__ import annotations
 
@@ -154,7 +154,9 @@ def templates() -> Environment:
     )
     environment.filters.update(
         filter_name=lambda name, words: words.text(f"filter.{name}"),
-        formula=lambda figure, words: f"{words.text(f'figures.{figure}.label')} = {CATALOGUE[figure].formula}",
+        formula=lambda figure, words: (
+            f"{words.text(f'figures.{figure}.label')} = {CATALOGUE[figure].formula}"
+        ),
         kpi_origin=kpis.origin,
         kpi_value=kpis.value,
         trend=kpis.trend,

@@ -72,7 +72,11 @@ class Wording:
         if value is None:
             return self.none
         number = self._minus(format_decimal(round(value * 100, 1) + 0.0, "+0.0;-0.0", self.language))
-        return (number[1:] if number.lstrip("+") in ("0,0", "0.0") else number) + SPACE + self.text("sheet.points")
+        return (
+            (number[1:] if number.lstrip("+") in ("0,0", "0.0") else number)
+            + SPACE
+            + self.text("sheet.points")
+        )
 
     def money(self, value: Number | None, decimals: int = 0) -> str:
         """An amount in the reporting currency."""
@@ -100,14 +104,15 @@ class Wording:
         """A KPI's value in its unit, as `kpis` names it."""
         if value is None:
             return self.none
+        size = abs(float(value))
         if unit == "share":
-            return self.share(float(value), 1 if abs(value) >= 0.1 else 2)
+            return self.share(float(value), 1 if size >= 0.1 else 2)
         if unit == "ratio":
             return self._minus(format_decimal(value, "#,##0.00", self.language))
         if unit.startswith("currency"):
-            return self.short_money(value) if abs(value) >= 100 else self.money(value, 2)
+            return self.short_money(value) if size >= 100 else self.money(value, 2)
         if unit in ("days", "minutes", "months"):
-            pattern = "#,##0" if abs(value) >= 100 else "#,##0.0"
+            pattern = "#,##0" if size >= 100 else "#,##0.0"
             return self.text(f"amounts.{unit}", value=format_decimal(value, pattern, self.language))
         return self.count(value)
 
@@ -133,7 +138,9 @@ class Wording:
     def quarter(self, first: dt.date) -> str:
         """The three months that begin with `first`."""
         end = dt.date(first.year + (first.month + 1) // 12, (first.month + 1) % 12 + 1, 1)
-        return f"{format_date(first, 'LLL yyyy', self.language)} – {format_date(end, 'LLL yyyy', self.language)}"
+        return (
+            f"{format_date(first, 'LLL yyyy', self.language)} – {format_date(end, 'LLL yyyy', self.language)}"
+        )
 
     def scaled(self, value: Number, scale: int) -> str:
         """An amount without its unit, divided by `scale`, for labels of a chart."""

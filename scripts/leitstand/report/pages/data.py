@@ -17,7 +17,12 @@ VERDICTS = ("verified", "not_assessable", "contradicted", "undeclared")
 NAMELESS = ("(not set)", "(unmapped)", "unknown", "(no touch)", "not_allocated")
 # table, its column of cases, a restriction, and the dimensions whose values may lack a name
 NAMED = (
-    ("kpi_funnel_conversion", "entered", "basis = 'period' and from_stage = 'inquiry' and to_stage = 'mql'", ("channel", "segment", "origin_path")),
+    (
+        "kpi_funnel_conversion",
+        "entered",
+        "basis = 'period' and from_stage = 'inquiry' and to_stage = 'mql'",
+        ("channel", "segment", "origin_path"),
+    ),
     ("kpi_pipeline_contribution", "opportunities", "true", ("channel", "segment", "origin_path")),
     ("kpi_handover", "handovers", "true", ("team", "rejection_reason")),
 )
@@ -65,7 +70,9 @@ def content(site: Site) -> dict[str, Any]:
         "quarantined": sum(d.rows_quarantined for d in deliveries),
         "read": sum(d.rows_read for d in deliveries),
         "checks": read_checks(published.folder),
-        "stages": [s for s in ("mql", "sal", "sql", "opportunity") if s in verdicts.values_of("stage", "events")],
+        "stages": [
+            s for s in ("mql", "sal", "sql", "opportunity") if s in verdicts.values_of("stage", "events")
+        ],
         "verdicts": VERDICTS,
         "rules": broken,
         "rule_bars": marks.bars(rules, "breaches", [{"rule": rule} for rule in broken], "rules"),
@@ -93,14 +100,16 @@ def read_checks(release: Path) -> tuple[Check, ...]:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise LeitstandError(
-            f"{file}: expected the checks that the gate wrote, found {error}. Publish again with `leitstand publish`."
+            f"{file}: expected the checks that the gate wrote, found {error}. "
+            f"Publish again with `leitstand publish`."
         ) from error
 
 
 def _nameless(site: Site) -> list[dict[str, Any]]:
     """Shares of cases of the twelve months whose value of a dimension has no name, largest first."""
     parts = [
-        f"select '{table}' as source, '{dimension}' as dimension, {dimension} as value, sum({cases}) as cases, "
+        f"select '{table}' as source, '{dimension}' as dimension, {dimension} as value, "
+        f"sum({cases}) as cases, "
         f"sum(sum({cases})) over () as everything from kpi.kpi.{table} "
         f"where {restriction} and cast(month as date) between $first and $last group by {dimension}"
         for table, cases, restriction, dimensions in NAMED

@@ -94,7 +94,9 @@ def content(site: Site) -> dict[str, Any]:
                     blocks,
                     stack,
                     "over-time",
-                    site.words.text("efficiency_page.over_time_chart", channel=site.labels.of("channel", channel)),
+                    site.words.text(
+                        "efficiency_page.over_time_chart", channel=site.labels.of("channel", channel)
+                    ),
                     width=360,
                     height=92,
                     label="whole",
@@ -110,7 +112,15 @@ def content(site: Site) -> dict[str, Any]:
 
 def _channels(cube: Cube) -> list[str]:
     """Channels by falling cost of media and programs; cost without a channel stands apart."""
-    named = [c for c in set(cube.values_of("channel", "media_cost") + cube.values_of("channel", "program_cost") + cube.values_of("channel", "qualified_leads")) if c != "not_allocated"]
+    named = [
+        c
+        for c in set(
+            cube.values_of("channel", "media_cost")
+            + cube.values_of("channel", "program_cost")
+            + cube.values_of("channel", "qualified_leads")
+        )
+        if c != "not_allocated"
+    ]
     return sorted(
         named,
         key=lambda c: (

@@ -56,12 +56,11 @@ def content(site: Site) -> dict[str, Any]:
                 site.marks.columns(
                     cube,
                     months,
-                    [
-                        [("conversion_rate", {**pair(*step), "month": m[0]}, "part-0")]
-                        for m, _, _ in months
-                    ],
+                    [[("conversion_rate", {**pair(*step), "month": m[0]}, "part-0")] for m, _, _ in months],
                     f"cohorts-{step[0]}",
-                    site.words.text("funnel_page.cohort_chart", start=_stage(site, step[0]), end=_stage(site, step[1])),
+                    site.words.text(
+                        "funnel_page.cohort_chart", start=_stage(site, step[0]), end=_stage(site, step[1])
+                    ),
                     width=360,
                     height=110,
                     label="percent",
@@ -71,9 +70,7 @@ def content(site: Site) -> dict[str, Any]:
             for step in CHARTED
             if step in known
         ],
-        "incidence": [
-            (pair(*step), _incidence(site, *step)) for step in CHARTED if step in known
-        ],
+        "incidence": [(pair(*step), _incidence(site, *step)) for step in CHARTED if step in known],
         "durations": _durations(site),
     }
 
@@ -103,8 +100,9 @@ def _pairs(site: Site) -> list[dict[str, Any]]:
 
 def _incidence(site: Site, start: str, end: str) -> Any:
     """Published cumulative incidence of the last six months' cohorts, the newest darkest."""
-    rows = site.published.rows(
-        """
+    rows = (
+        site.published.rows(
+            """
         with
 
         cohorts as (
@@ -126,11 +124,14 @@ def _incidence(site: Site, start: str, end: str) -> Any:
         from cohorts
         order by month, days_since
         """,
-        start=start,
-        end=end,
-        first=site.year.months[-6],
-        last=site.year.last,
-    ) if site.published.has("kpi", "kpi_funnel_cohort") else []
+            start=start,
+            end=end,
+            first=site.year.months[-6],
+            last=site.year.last,
+        )
+        if site.published.has("kpi", "kpi_funnel_cohort")
+        else []
+    )
     if not rows:
         return None
     words = site.words

@@ -1,4 +1,4 @@
-"""The pipeline page: contribution, bridge to the CRM, attribution models side by side, velocity and coverage."""
+"""The pipeline page: contribution, bridge to the CRM, attribution models, velocity and coverage."""
 
 from __future__ import annotations
 

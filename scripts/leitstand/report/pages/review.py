@@ -101,7 +101,9 @@ def _content(site: Site, review: str, last: dt.date) -> dict[str, Any]:
         "restatements": read_restatements(site.published, site.language, baseline.release_id)
         if baseline
         else (),
-        "agenda": _agenda(site, year, kpis, [*decisions, *(d for d in every if d.review != review and d.is_overdue)]),
+        "agenda": _agenda(
+            site, year, kpis, [*decisions, *(d for d in every if d.review != review and d.is_overdue)]
+        ),
     }
 
 
@@ -156,12 +158,25 @@ def _agenda(
     """What needs deciding, by rule: proposals, overdue decisions, red figures, signals, the largest leak,
     spend without output, checks that failed."""
     words = site.words
-    items = [Item("proposed", d.title, words.text("agenda.proposed", responsible=site.labels.of("responsible", d.responsible)), "grey") for d in decisions if d.status == "proposed" and not d.is_overdue]
+    items = [
+        Item(
+            "proposed",
+            d.title,
+            words.text("agenda.proposed", responsible=site.labels.of("responsible", d.responsible)),
+            "grey",
+        )
+        for d in decisions
+        if d.status == "proposed" and not d.is_overdue
+    ]
     items += [
         Item(
             "overdue",
             d.title,
-            words.text("agenda.overdue", responsible=site.labels.of("responsible", d.responsible), due=words.date(d.due_on) if d.due_on else ""),
+            words.text(
+                "agenda.overdue",
+                responsible=site.labels.of("responsible", d.responsible),
+                due=words.date(d.due_on) if d.due_on else "",
+            ),
             "red",
         )
         for d in decisions
@@ -208,7 +223,14 @@ def _agenda(
         )
     for channel in read_costs(site.published, year, site.language).channels:
         if channel.is_without_output:
-            items.append(Item("spent", channel.label, words.text("agenda.spent", cost=words.money(channel.cost)), "amber"))
+            items.append(
+                Item(
+                    "spent",
+                    channel.label,
+                    words.text("agenda.spent", cost=words.money(channel.cost)),
+                    "amber",
+                )
+            )
     for check in read_checks(site.published.folder):
         if check.status == "failed":
             items.append(Item("check", check.name, words.text("agenda.check"), "red"))
