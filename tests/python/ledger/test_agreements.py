@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from leitstand.ledger import Ledger, Publication, write_agreements
+from leitstand.release_tables import make_tables
 
 HEADER = "channel,sort_order,is_marketing,touch_role,label_en,label_de,owner,valid_from,valid_to\n"
 SEARCH = "search,1,true,credited,{label},Suche,Marketing,2020-01-01,\n"
@@ -42,7 +43,8 @@ def test_rows_of_the_agreement_are_counted_and_stay_out(tmp_path: Path) -> None:
     ledger.confirm(1)
     begin(ledger, SEARCH.format(label="Paid search") + MAIL)
     with duckdb.connect() as db:
-        db.execute("create schema meta")
+        db.execute("create schema kpi")
+        make_tables(db, "memory")
         write_agreements(db, ledger, publication(2))
         assert db.execute("select number, release_id from meta.publications order by 1").fetchall() == [
             (1, "release-1"),
