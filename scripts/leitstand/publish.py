@@ -37,6 +37,7 @@ from leitstand.ledger import (
     keep_book,
     prepare,
     prune,
+    write_agreements,
 )
 from leitstand.ledger.tables import RESTATEMENT_COLUMNS, RESTATEMENT_DESCRIPTION, RESTATEMENT_TABLE
 from leitstand.metrics.publication import DOCUMENTS, metric_tables, publish_metrics, write_documents
@@ -322,6 +323,7 @@ def _write_ledger(
         order by publication_number, release_id, kpi, period_type, period_start, scope
         """
     )
+    write_agreements(db, ledger, publication)
     table = f"kpi.kpi.{RESTATEMENT_TABLE}"
     db.execute(f"insert into {table} by name from {ledger.read(db, RESTATEMENT)}")
     described = {c.name: {"name": c.name, "description": c.description} for c in RESTATEMENT_COLUMNS}
