@@ -1,4 +1,5 @@
 -- One row per moment at which a lead is judged and rule of the agreement that was valid for it on that day.
+{{ config(materialized='view') }}
 with
 
 moments as (
@@ -14,14 +15,8 @@ rules as (
 )
 
 select
-    moments.connection,
-    moments.source_id,
-    moments.lead_id,
+    moments.moment_number,
     moments.stage,
-    moments.declared_at,
-    moments.declared_precision,
-    moments.declared_on,
-    moments.actor_role,
     rules.rule_id,
     rules.version,
     rules.alternative,

@@ -394,12 +394,12 @@ CONSERVATION: dict[str, tuple[Tables, Tables]] = {
     ),
     "rules_judge_every_declaration": (
         {
-            "intermediate.int_qualification__outcomes": [DECLARATION | {"rule_id": "fit"}],
-            DECLARED: [DECLARATION],
+            "intermediate.int_qualification__outcomes": [{"moment_number": 1, "rule_id": "fit"}],
+            DECLARED: [{"declaration_number": 1}],
         },
         {
-            "intermediate.int_qualification__outcomes": [DECLARATION | {"rule_id": "fit"}],
-            DECLARED: [DECLARATION],
+            "intermediate.int_qualification__outcomes": [{"moment_number": 1, "rule_id": "fit"}],
+            DECLARED: [{"declaration_number": 1}],
             "kpi.kpi_definition_rules": [{"rule": "fit", "events": 1}],
         },
     ),
@@ -438,12 +438,12 @@ CONSERVATION: dict[str, tuple[Tables, Tables]] = {
     ),
     "verdicts_add_up_to_the_declarations": (
         {
-            "intermediate.int_qualification__verdicts": [DECLARATION | {"verdict": "verified"}],
-            DECLARED: [DECLARATION | {"stage": "mql"}],
+            "intermediate.int_qualification__verdicts": [{"moment_number": 1, "verdict": "verified"}],
+            DECLARED: [{"declaration_number": 1, "stage": "mql"}],
         },
         {
-            "intermediate.int_qualification__verdicts": [DECLARATION | {"verdict": "verified"}],
-            DECLARED: [DECLARATION | {"stage": "mql"}],
+            "intermediate.int_qualification__verdicts": [{"moment_number": 1, "verdict": "verified"}],
+            DECLARED: [{"declaration_number": 1, "stage": "mql"}],
             "kpi.kpi_definition_verdicts": [{"stage": "mql", "verdict": "verified", "events": 1}],
         },
     ),
