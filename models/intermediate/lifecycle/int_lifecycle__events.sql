@@ -1,6 +1,5 @@
 -- One row per thing that happened to a lead and may move its cycle: a stage observed, an exit, or a deal that
 -- opens (which is neither).
-{{ config(materialized='view') }}
 {% set text = dbt.type_string() %}
 with
 

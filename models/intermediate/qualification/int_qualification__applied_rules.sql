@@ -1,5 +1,4 @@
 -- One row per moment at which a lead is judged and rule of the agreement that was valid for it on that day.
-{{ config(materialized='view') }}
 with
 
 moments as (

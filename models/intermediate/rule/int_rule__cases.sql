@@ -1,5 +1,4 @@
 -- One row per rule and case that it examined, over all rules whose breaches are counted.
-{{ config(materialized='view') }}
 {% set rules = [
     'i03_accepted_lead_was_mql', 'i04_qualified_lead_was_accepted', 'i09_rejection_has_mql_and_reason',
     'i10_exit_has_reason', 'i11_sales_accepts', 'i12_mql_is_decided', 'i13_mql_has_evidence',

@@ -1,6 +1,5 @@
 -- One row per touch, with the trace of its origin written one way: lower case, the referrer as its host, the
 -- click id as its kind (what stands before the first `.` or `=`), `(empty)` for nothing.
-{{ config(materialized='view') }}
 {% set traits = {
     'touch_type': 'touch_type',
     'utm_medium': 'trim(utm_medium)',

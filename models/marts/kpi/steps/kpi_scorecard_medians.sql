@@ -53,6 +53,19 @@ cases as (
         and is_won
         -- an entry that nobody observed tells nothing about time
         and not is_entry_from_opening
+    union all
+    select
+        'stage_duration_days',
+        passages.month,
+        passages.channel,
+        passages.segment,
+        null,
+        passages.days
+    from {{ ref('kpi_stage_passages') }} as passages
+    inner join {{ ref('qualified_lead_stage') }} as qualified
+        on passages.from_stage = 'inquiry'
+        and passages.to_stage = qualified.stage
+        and {{ is_valid_on('qualified', reporting_date(as_of())) }}
 
 ),
 
