@@ -1,7 +1,7 @@
 -- A row is a pair of stages of which the mart of durations counts other passages than were observed: cycles
 -- with an observation of both stages, neither of which comes after that of a later stage.
 -- A median over half of the passages says how fast those are that were kept.
--- Look at kpi_stage_passages: a pair without a row in stage_windows has no duration.
+-- Look at kpi_stage_duration: a pair without a row in stage_windows has no duration.
 with
 
 observed as (

@@ -56,16 +56,17 @@ cases as (
     union all
     select
         'stage_duration_days',
-        passages.month,
+        {{ month_of('passages.arrived_date') }},
         passages.channel,
         passages.segment,
         null,
-        passages.days
-    from {{ ref('kpi_stage_passages') }} as passages
+        passages.passage_days
+    from {{ ref('fct_stage_passage') }} as passages
     inner join {{ ref('qualified_lead_stage') }} as qualified
         on passages.from_stage = 'inquiry'
         and passages.to_stage = qualified.stage
         and {{ is_valid_on('qualified', reporting_date(as_of())) }}
+    where passages.passage_days is not null
 
 ),
 
