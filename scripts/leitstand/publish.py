@@ -24,6 +24,7 @@ import duckdb
 
 from leitstand import gate
 from leitstand.build import BuildResult
+from leitstand.catalogue import comment, comment_meta, commented
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed, LeitstandError
 from leitstand.gate import Verdict, personal
@@ -148,6 +149,7 @@ def _write(
             publication = _next_publication(db, company, manifest, release_id, as_of)
             _write_meta(db, company, nodes, verdict, publication)
             _write_ledger(db, company, publication, manifest, draft)
+            comment_meta(db)
         db.execute("detach warehouse")
         db.execute("checkpoint")
     if is_new:
@@ -202,14 +204,11 @@ def _data_version(db: duckdb.DuckDBPyConnection) -> str:
 
 def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
     """Carry the descriptions of a model to the published table."""
-
-    def quoted(text: str) -> str:
-        return "'" + " ".join(text.split()).replace("'", "''") + "'"
-
-    db.execute(f"comment on table kpi.kpi.{node['name']} is {quoted(node['description'])}")
-    for column in node["columns"].values():
-        name = f"kpi.kpi.{node['name']}.{column['name']}"
-        db.execute(f"comment on column {name} is {quoted(column['description'])}")
+    columns = {
+        column["name"]: commented(column["description"], column["config"]["meta"])
+        for column in node["columns"].values()
+    }
+    comment(db, f"kpi.kpi.{node['name']}", node["description"], columns)
 
 
 def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -279,24 +278,36 @@ def _write_meta(
     )
     db.execute(
         "create table meta.columns (table_name varchar, column_name varchar, data_type varchar, "
-        "role varchar, additive_over varchar[], description varchar)"
+        "is_key boolean, role varchar, additive_over varchar[], numerator varchar[], denominator varchar[], "
+        "description varchar)"
     )
     db.executemany(
-        "insert into meta.columns values (?, ?, ?, ?, ?, ?)",
+        "insert into meta.columns values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             [
                 node["name"],
                 column["name"],
                 column["data_type"],
+                column["name"] in node["config"]["meta"]["key"],
                 column["config"]["meta"].get("role", "dimension"),
-                column["config"]["meta"].get("additive_over", []),
+                *(column["config"]["meta"].get(k, []) for k in ("additive_over", "numerator", "denominator")),
                 " ".join(column["description"].split()),
             ]
             for node in nodes
             for column in node["columns"].values()
         ]
         + [
-            [RESTATEMENT_TABLE, c.name, c.data_type, c.role, list(c.additive_over), c.description]
+            [
+                RESTATEMENT_TABLE,
+                c.name,
+                c.data_type,
+                c.is_key,
+                c.role,
+                list(c.additive_over),
+                [],
+                [],
+                c.description,
+            ]
             for c in RESTATEMENT_COLUMNS
         ],
     )
@@ -342,8 +353,11 @@ def _write_ledger(
     db.execute(
         f"create table {table} ({columns}); insert into {table} by name from {ledger.read(db, RESTATEMENT)}"
     )
-    described = {c.name: {"name": c.name, "description": c.description} for c in RESTATEMENT_COLUMNS}
-    _comment(db, {"name": RESTATEMENT_TABLE, "description": RESTATEMENT_DESCRIPTION, "columns": described})
+    described = {
+        c.name: commented(c.description, {"role": c.role, "additive_over": c.additive_over})
+        for c in RESTATEMENT_COLUMNS
+    }
+    comment(db, table, RESTATEMENT_DESCRIPTION, described)
     db.execute(f"copy {table} to {literal(draft / f'{RESTATEMENT_TABLE}.parquet')} (format parquet)")
     ledger.put(publication)
 
