@@ -8,6 +8,7 @@
     python3 scripts/bootstrap.py verify-change  `leitstand simulate` and `leitstand ci` with whole builds
     python3 scripts/bootstrap.py verify-faults  killed runs, days of exports and 2,000 bad files and rows
     python3 scripts/bootstrap.py verify-restatements   publications one after another, with whole builds
+    python3 scripts/bootstrap.py verify-superset   a Superset filled from the demo, and asked for every chart
     python3 scripts/bootstrap.py twin           the demo's models on Postgres, compared with DuckDB's
     python3 scripts/bootstrap.py bench          hand-written SQL and dbt side by side on a large company
     python3 scripts/bootstrap.py bench-demo     the demo in a fresh copy, timed step by step
@@ -48,6 +49,7 @@ COMMANDS = {
     "verify-change": (["python", "scripts/ci/verify.py", "verify-change"], True),
     "verify-faults": (["python", "scripts/ci/verify.py", "verify-faults"], True),
     "verify-restatements": (["python", "scripts/ci/verify.py", "verify-restatements"], True),
+    "verify-superset": (["python", "scripts/ci/verify.py", "verify-superset"], True),
     "twin": (["python", "-m", "ci.postgres_twin"], True),
     "bench": (["python", "bench/build.py"], False),
     "bench-demo": (["python", "bench/demo.py"], False),

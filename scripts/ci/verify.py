@@ -26,6 +26,7 @@ PARTS: Mapping[str, Sequence[Sequence[str]]] = {
     "verify-pages": [["sh", "scripts/ci/verify_pages.sh"]],
     "verify-change": [["pytest", "-q", "-s", "tests/python/verify_change.py"]],
     "verify-restatements": [["pytest", "-q", "tests/python/verify_restatements.py"]],
+    "verify-superset": [["sh", "scripts/ci/verify_superset.sh"]],
     "verify-faults": [
         ["env", "LEITSTAND_FUZZ=2000", "pytest", "-q", "tests/python/faults/test_fuzzed_input.py"],
         ["env", "LEITSTAND_DAYS=30", "pytest", "-q", "tests/python/faults/test_days.py"],

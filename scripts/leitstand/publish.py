@@ -23,6 +23,7 @@ from typing import Any
 import duckdb
 
 from leitstand.build import BuildResult
+from leitstand.comments import comment, commented
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed, LeitstandError
 from leitstand.gate import Verdict, personal
@@ -39,7 +40,7 @@ from leitstand.ledger import (
     prune,
     write_agreements,
 )
-from leitstand.ledger.tables import RESTATEMENT_COLUMNS, RESTATEMENT_DESCRIPTION, RESTATEMENT_TABLE
+from leitstand.ledger.tables import RESTATEMENT_TABLE
 from leitstand.metrics.publication import DOCUMENTS, metric_tables, publish_metrics, write_documents
 from leitstand.postgres import swapped_in
 from leitstand.release_tables import META, make_tables, write_data_state
@@ -248,16 +249,11 @@ def _data_version(db: duckdb.DuckDBPyConnection) -> str:
 
 def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any], schema: str = "kpi") -> None:
     """Carry the descriptions of a model, or of a saved query, to the published table."""
-
-    table = f"kpi.{identifier(schema)}.{identifier(node['name'])}"
-    db.execute(f"comment on table {table} is {_one_line(node['description'])}")
-    for column in node["columns"].values():
-        name = f"{table}.{identifier(column['name'])}"
-        db.execute(f"comment on column {name} is {_one_line(column['description'])}")
-
-
-def _one_line(text: str) -> str:
-    return literal(" ".join(text.split()))
+    columns = {
+        column["name"]: commented(column["description"], column["config"]["meta"])
+        for column in node["columns"].values()
+    }
+    comment(db, f"kpi.{identifier(schema)}.{identifier(node['name'])}", node["description"], columns)
 
 
 def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -326,8 +322,6 @@ def _write_ledger(
     write_agreements(db, ledger, publication)
     table = f"kpi.kpi.{RESTATEMENT_TABLE}"
     db.execute(f"insert into {table} by name from {ledger.read(db, RESTATEMENT)}")
-    described = {c.name: {"name": c.name, "description": c.description} for c in RESTATEMENT_COLUMNS}
-    _comment(db, {"name": RESTATEMENT_TABLE, "description": RESTATEMENT_DESCRIPTION, "columns": described})
     for own in (f"kpi.{RESTATEMENT_TABLE}", *(f"meta.{name}" for name in META)):
         refuse_personal_data(db, own)
     db.execute(f"copy {table} to {literal(draft / f'{RESTATEMENT_TABLE}.parquet')} (format parquet)")
