@@ -23,6 +23,7 @@ from typing import Any
 import duckdb
 
 from leitstand.build import BuildResult
+from leitstand.catalogue import comment, comment_meta, commented
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed, LeitstandError
 from leitstand.gate import Verdict, personal
@@ -163,6 +164,7 @@ def _write(
             publication = _next_publication(db, company, manifest, release_id, as_of, verdict)
             write_meta(db, company, nodes, verdict, publication)
             _write_ledger(db, company, publication, manifest, draft)
+            comment_meta(db)
         db.execute("detach warehouse")
         db.execute("checkpoint")
     if is_new:
@@ -237,14 +239,11 @@ def _data_version(db: duckdb.DuckDBPyConnection) -> str:
 
 def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
     """Carry the descriptions of a model to the published table."""
-
-    def quoted(text: str) -> str:
-        return "'" + " ".join(text.split()).replace("'", "''") + "'"
-
-    db.execute(f"comment on table kpi.kpi.{node['name']} is {quoted(node['description'])}")
-    for column in node["columns"].values():
-        name = f"kpi.kpi.{node['name']}.{column['name']}"
-        db.execute(f"comment on column {name} is {quoted(column['description'])}")
+    columns = {
+        column["name"]: commented(column["description"], column["config"]["meta"])
+        for column in node["columns"].values()
+    }
+    comment(db, f"kpi.kpi.{node['name']}", node["description"], columns)
 
 
 def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -311,8 +310,11 @@ def _write_ledger(
     )
     table = f"kpi.kpi.{RESTATEMENT_TABLE}"
     db.execute(f"insert into {table} by name from {ledger.read(db, RESTATEMENT)}")
-    described = {c.name: {"name": c.name, "description": c.description} for c in RESTATEMENT_COLUMNS}
-    _comment(db, {"name": RESTATEMENT_TABLE, "description": RESTATEMENT_DESCRIPTION, "columns": described})
+    described = {
+        c.name: commented(c.description, {"role": c.role, "additive_over": c.additive_over})
+        for c in RESTATEMENT_COLUMNS
+    }
+    comment(db, table, RESTATEMENT_DESCRIPTION, described)
     for own in (f"kpi.{RESTATEMENT_TABLE}", *(f"meta.{name}" for name in META)):
         refuse_personal_data(db, own)
     db.execute(f"copy {table} to {literal(draft / f'{RESTATEMENT_TABLE}.parquet')} (format parquet)")

@@ -42,8 +42,11 @@ META: dict[str, dict[str, str]] = {
         "table_name": "varchar",
         "column_name": "varchar",
         "data_type": "varchar",
+        "is_key": "boolean",
         "role": "varchar",
         "additive_over": "varchar[]",
+        "numerator": "varchar[]",
+        "denominator": "varchar[]",
         "description": "varchar",
     },
     "data_state": {
@@ -124,21 +127,32 @@ def write_release(
         ],
     )
     db.executemany(
-        "insert into meta.columns values (?, ?, ?, ?, ?, ?)",
+        "insert into meta.columns values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             [
                 node["name"],
                 column["name"],
                 column["data_type"],
+                column["name"] in node["config"]["meta"]["key"],
                 column["config"]["meta"].get("role", "dimension"),
-                column["config"]["meta"].get("additive_over", []),
+                *(column["config"]["meta"].get(k, []) for k in ("additive_over", "numerator", "denominator")),
                 " ".join(column["description"].split()),
             ]
             for node in nodes
             for column in node["columns"].values()
         ]
         + [
-            [RESTATEMENT_TABLE, c.name, c.data_type, c.role, list(c.additive_over), c.description]
+            [
+                RESTATEMENT_TABLE,
+                c.name,
+                c.data_type,
+                c.is_key,
+                c.role,
+                list(c.additive_over),
+                [],
+                [],
+                c.description,
+            ]
             for c in RESTATEMENT_COLUMNS
         ],
     )
