@@ -15,13 +15,15 @@ from typing import Any
 
 import yaml
 
-from leitstand.bi.charts import Chart, query_context_of, settings_of
+from leitstand.bi.charts import Chart, Kind, query_context_of, settings_of
 from leitstand.bi.dashboards import Dashboard, dashboards
 from leitstand.bi.metrics import label_of, metrics_of
 from leitstand.bi.release import PublishedRelease, Table
 
 _NAMESPACE = uuid.UUID("4b2c9a52-4f0c-5d0e-9a3c-6f3a2f6f2c11")
 _VERSION = "1.0.0"
+# what a change in Superset would lose with the next call cannot be changed there
+_MANAGED = {"is_managed_externally": True, "version": _VERSION}
 _NOT_SUMMED = (
     "A figure that may not be summed is empty rather than wrong: choose one model, month or scope. "
     "What a column means stands beside its name in the dataset."
@@ -98,7 +100,7 @@ def _database(release: PublishedRelease, file: PurePosixPath) -> Object:
         "allow_dml": False,
         "allow_csv_upload": False,
         "uuid": _uuid(release, "database"),
-        "version": _VERSION,
+        **_MANAGED,
     }
 
 
@@ -140,7 +142,7 @@ def _dataset(release: PublishedRelease, table: Table, database: str) -> Object:
             }
             for metric in metrics_of(table)
         ],
-        "version": _VERSION,
+        **_MANAGED,
     }
 
 
@@ -154,9 +156,9 @@ def _chart(release: PublishedRelease, board: Dashboard, chart: Chart) -> Object:
         "params": settings,
         "query_context": query_context_of(chart, settings, table.time_column),
         "cache_timeout": None,
-        "uuid": _uuid(release, "chart", board.key, chart.title),
+        "uuid": _uuid(release, "chart", board.key, chart.key),
         "dataset_uuid": _uuid(release, "dataset", table.schema, table.name),
-        "version": _VERSION,
+        **_MANAGED,
     }
 
 
@@ -179,7 +181,7 @@ def _dashboard(release: PublishedRelease, board: Dashboard) -> Object:
                 _filter("channel", "Channel", "filter_select", [_channel(release)]),
             ],
         },
-        "version": _VERSION,
+        **_MANAGED,
     }
 
 
@@ -210,7 +212,7 @@ def _position(release: PublishedRelease, board: Dashboard, title: str) -> Object
         "id": "MARKDOWN-note",
         "children": [],
         "parents": ["ROOT_ID", "GRID_ID", "ROW-note"],
-        "meta": {"width": 12, "height": 12, "code": f"{board.note} {_NOT_SUMMED}"},
+        "meta": {"width": 12, "height": 10, "code": f"{board.note} {_NOT_SUMMED}"},
     }
     position: Object = {
         "DASHBOARD_VERSION_KEY": "v2",
@@ -237,15 +239,20 @@ def _position(release: PublishedRelease, board: Dashboard, title: str) -> Object
                 "meta": {
                     # a number of its own until Superset puts the chart's in its place
                     "chartId": number,
-                    "uuid": _uuid(release, "chart", board.key, chart.title),
+                    "uuid": _uuid(release, "chart", board.key, chart.key),
                     "width": width,
-                    "height": 24 if chart.kind == "big_number" else 50,
+                    "height": _height(chart),
                     "sliceName": chart.title,
                 },
             }
         position[row] = _row(row, children)
     position["GRID_ID"] = {"type": "GRID", "id": "GRID_ID", "children": rows, "parents": ["ROOT_ID"]}
     return position
+
+
+def _height(chart: Chart) -> int:
+    """In the grid's units of eight pixels."""
+    return 24 if chart.kind is Kind.NUMBER or chart.columns else 50
 
 
 def _row(key: str, children: list[str]) -> Object:

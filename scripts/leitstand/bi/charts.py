@@ -30,12 +30,13 @@ class Expression:
 
 @dataclass(frozen=True)
 class Chart:
-    """One chart over one table.
+    """One chart over one table; its key names it on its dashboard for good, whatever its title says.
 
     `x` is the column along which a line or bars run; a table has none. `by` groups: each group is a series,
     or a row of a table. Metrics are those of the dataset, by name. `columns` shows rows as they are.
     """
 
+    key: str
     title: str
     kind: Kind
     table: str
@@ -96,6 +97,7 @@ def settings_of(chart: Chart, time_column: str | None) -> dict[str, Any]:
                 "y_axis_bounds": [0 if not chart.is_stacked else None, None],
                 "orientation": "vertical",
                 "stack": "Stack" if chart.is_stacked else None,
+                "xAxisLabelRotation": 0 if chart.x == time_column else 45,
             }
         case Kind.TABLE:
             settings |= {
@@ -105,6 +107,7 @@ def settings_of(chart: Chart, time_column: str | None) -> dict[str, Any]:
                 "all_columns": list(chart.columns),
                 "order_desc": True,
                 "table_timestamp_format": "%Y-%m-%d",
+                "show_cell_bars": False,
                 "server_page_length": 0,
             }
     return settings

@@ -47,6 +47,7 @@ def _headline(alternatives: tuple[str, ...], kpis: frozenset[str]) -> Chart:
     }
     title, number_format = titles[kpi]
     return Chart(
+        kpi,
         title,
         Kind.NUMBER,
         "kpi_scorecard",
@@ -60,6 +61,7 @@ def _headline(alternatives: tuple[str, ...], kpis: frozenset[str]) -> Chart:
 
 def _executive(kpis: frozenset[str]) -> Dashboard:
     latest = Chart(
+        "latest",
         "KPIs of the company, last mature month of each",
         Kind.TABLE,
         "kpi_scorecard",
@@ -75,15 +77,17 @@ def _executive(kpis: frozenset[str]) -> Dashboard:
         number_format=",.3~f",
     )
     against_plan = Chart(
-        "Marketing-sourced pipeline against plan",
+        "against_plan",
+        "New pipeline against plan",
         Kind.LINE,
         "kpi_scorecard",
         metrics=("value__value", "value__plan"),
         x="period_start",
-        where={"kpi": "sourced_pipeline_amount", **MONTHS_OF_COMPANY},
+        where={"kpi": "new_pipeline_amount", **MONTHS_OF_COMPANY, "is_mature": True},
         number_format=",.0f",
     )
     by_origin = Chart(
+        "by_origin",
         "New pipeline by origin",
         Kind.BAR,
         "kpi_pipeline_contribution",
@@ -94,6 +98,7 @@ def _executive(kpis: frozenset[str]) -> Dashboard:
         number_format=",.0f",
     )
     state = Chart(
+        "state",
         "What this is: release, and state of its data",
         Kind.TABLE,
         "release",
@@ -106,23 +111,26 @@ def _executive(kpis: frozenset[str]) -> Dashboard:
         (
             tuple((_headline(alternatives, kpis), 4) for alternatives in HEADLINE),
             ((against_plan, 6), (by_origin, 6)),
-            ((latest, 8), (state, 4)),
+            ((latest, 12),),
+            ((state, 12),),
         ),
     )
 
 
 def _funnel() -> Dashboard:
     volumes = Chart(
+        "volumes",
         "Stages reached",
         Kind.LINE,
         "kpi_scorecard",
         metrics=("value__value",),
         x="period_start",
         by=("label_en",),
-        where={"kpi": VOLUMES, **MONTHS_OF_COMPANY},
+        where={"kpi": VOLUMES, **MONTHS_OF_COMPANY, "is_mature": True},
         number_format=",.0f",
     )
     conversion = Chart(
+        "conversion",
         "Conversion within the window, by month of entry",
         Kind.LINE,
         "kpi_funnel_conversion",
@@ -133,6 +141,7 @@ def _funnel() -> Dashboard:
         number_format=".1%",
     )
     by_channel = Chart(
+        "by_channel",
         "Conversion inquiry to SAL by channel",
         Kind.TABLE,
         "kpi_funnel_conversion",
@@ -141,6 +150,7 @@ def _funnel() -> Dashboard:
         where={"basis": "cohort", "from_stage": "inquiry", "to_stage": "sal"},
     )
     decisions = Chart(
+        "decisions",
         "Hand-overs and what became of them",
         Kind.BAR,
         "kpi_handover",
@@ -151,6 +161,7 @@ def _funnel() -> Dashboard:
         number_format=",.0f",
     )
     sla = Chart(
+        "sla",
         "Answered in time, by team",
         Kind.LINE,
         "kpi_scorecard",
@@ -161,6 +172,7 @@ def _funnel() -> Dashboard:
         number_format=".1%",
     )
     response = Chart(
+        "response",
         "Median business minutes to the first answer, by SLA tier",
         Kind.LINE,
         "kpi_response_time",
@@ -171,6 +183,7 @@ def _funnel() -> Dashboard:
         number_format=",.0f",
     )
     reasons = Chart(
+        "reasons",
         "Reasons of rejection",
         Kind.BAR,
         "kpi_handover",
@@ -180,6 +193,7 @@ def _funnel() -> Dashboard:
         number_format=",.0f",
     )
     leaks = Chart(
+        "leaks",
         "Leaks between marketing and sales, each lead at its first",
         Kind.TABLE,
         "kpi_leakage",
@@ -201,6 +215,7 @@ def _funnel() -> Dashboard:
 
 def _pipeline() -> Dashboard:
     attributed = Chart(
+        "attributed",
         "New pipeline as the default model credits it",
         Kind.BAR,
         "kpi_pipeline_contribution",
@@ -211,6 +226,7 @@ def _pipeline() -> Dashboard:
         number_format=",.0f",
     )
     models = Chart(
+        "models",
         "Pipeline by channel, attribution models side by side",
         Kind.BAR,
         "kpi_attribution",
@@ -225,6 +241,7 @@ def _pipeline() -> Dashboard:
         description="Models describe the paths before a conversion. None proves that a channel caused it.",
     )
     cost_of_channels = Chart(
+        "cost_of_channels",
         "Cost per qualified lead by channel, fully loaded",
         Kind.TABLE,
         "kpi_cost_per_qualified_lead",
@@ -233,6 +250,7 @@ def _pipeline() -> Dashboard:
         where={"basis": "period", "cost_scope": "fully_loaded"},
     )
     cost_per_lead = Chart(
+        "cost_per_lead",
         "Cost per qualified lead by cost scope",
         Kind.LINE,
         "kpi_cost_per_qualified_lead",
@@ -243,6 +261,7 @@ def _pipeline() -> Dashboard:
         number_format=",.0f",
     )
     cost = Chart(
+        "cost",
         "Marketing cost by channel, fully loaded",
         Kind.BAR,
         "kpi_cost_per_qualified_lead",
@@ -254,6 +273,7 @@ def _pipeline() -> Dashboard:
         number_format=",.0f",
     )
     open_pipeline = Chart(
+        "open_pipeline",
         "Open pipeline at the end of the month, by segment",
         Kind.BAR,
         "kpi_pipeline_velocity",
@@ -264,6 +284,7 @@ def _pipeline() -> Dashboard:
         number_format=",.0f",
     )
     win_rate = Chart(
+        "win_rate",
         "Win rate of deals closed in the month",
         Kind.LINE,
         "kpi_pipeline_velocity",
@@ -272,6 +293,7 @@ def _pipeline() -> Dashboard:
         number_format=".1%",
     )
     bridge = Chart(
+        "bridge",
         "From the CRM's total to the new pipeline",
         Kind.TABLE,
         "kpi_pipeline_bridge",

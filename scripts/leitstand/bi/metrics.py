@@ -24,13 +24,14 @@ class Metric:
     label: str
     expression: str
     description: str
-    number_format: str
+    number_format: str | None
     is_amount: bool
 
 
 def metrics_of(table: Table) -> list[Metric]:
     """The metrics that the contract of a table allows, in the order of its columns."""
     metrics = []
+    has_units = any(column.name == "unit" for column in table.columns)
     for column in table.columns:
         if not column.is_numeric or column.role == "dimension":
             continue
@@ -50,7 +51,8 @@ def metrics_of(table: Table) -> list[Metric]:
                 label=label_of(column.name),
                 expression=expression,
                 description=column.comment,
-                number_format=_number_format(column),
+                # rows of many units have no format in common
+                number_format=None if has_units else _number_format(column),
                 is_amount=_is_amount(column.name),
             )
         )
@@ -60,7 +62,7 @@ def metrics_of(table: Table) -> list[Metric]:
 def label_of(name: str) -> str:
     """The name of a column in words."""
     words = name.replace("_", " ").split()
-    known = {acronym.lower(): acronym for acronym in _ACRONYMS}
+    known = {acronym.lower(): acronym for acronym in _ACRONYMS} | {"en": "(en)", "de": "(de)"}
     text = " ".join(known.get(word, word) for word in words)
     return text[0].upper() + text[1:]
 

@@ -38,6 +38,10 @@ def write(
         db.execute(
             f"create table meta.release as select '{release_id}' as release_id, ['a'] as weakened_marts"
         )
+        db.execute(
+            "create table meta.columns as select 'kpi_scorecard' as table_name, 'row_number' as column_name, "
+            "'bigint' as data_type, true as is_key"
+        )
     (folder / "kpi.duckdb").chmod(0o444)
     draft = ledger.begin()
     duckdb.execute(
