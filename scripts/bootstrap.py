@@ -7,6 +7,7 @@
     python3 scripts/bootstrap.py verify-change  `leitstand simulate` and `leitstand ci` with whole builds
     python3 scripts/bootstrap.py verify-faults  killed runs, days of exports and 2,000 bad files and rows
     python3 scripts/bootstrap.py verify-restatements   publications one after another, with whole builds
+    python3 scripts/bootstrap.py verify-superset   a Superset filled from the demo, and asked for every chart
     python3 scripts/bootstrap.py twin           the demo's models on Postgres, compared with DuckDB's
     python3 scripts/bootstrap.py bench          hand-written SQL and dbt side by side on a large company
     python3 scripts/bootstrap.py bench-demo     the demo in a fresh copy, timed step by step
@@ -46,6 +47,7 @@ COMMANDS = {
     "verify-change": (["pytest", "-q", "-s", "tests/python/verify_change.py"], True),
     "verify-faults": (["sh", "scripts/ci/verify_faults.sh"], True),
     "verify-restatements": (["pytest", "-q", "tests/python/verify_restatements.py"], True),
+    "verify-superset": (["sh", "scripts/ci/verify_superset.sh"], True),
     "twin": (["python", "-m", "ci.postgres_twin"], True),
     "bench": (["python", "bench/build.py"], False),
     "bench-demo": (["python", "bench/demo.py"], False),

@@ -46,13 +46,12 @@ class Superset:
         self.url = url.rstrip("/")
         self._session = requests.Session()
         self.version = self._find_version()
-        token = self._call(
-            "POST",
+        token = self.post(
             "/api/v1/security/login",
             json={"username": user, "password": password, "provider": "db", "refresh": False},
         )["access_token"]
         self._session.headers["Authorization"] = f"Bearer {token}"
-        csrf = self._call("GET", "/api/v1/security/csrf_token/")["result"]
+        csrf = self.get("/api/v1/security/csrf_token/")["result"]
         self._session.headers.update({"X-CSRFToken": csrf, "Referer": self.url})
 
     def close(self) -> None:
@@ -62,14 +61,13 @@ class Superset:
     def make(self, release: PublishedRelease, file: PurePosixPath) -> Made:
         """Make database, datasets, charts and dashboards; `file` is the release as the server finds it."""
         connection = connection_of(release, file)
-        self._call(
-            "POST",
+        self.post(
             "/api/v1/database/test_connection/",
             json=connection | {"extra": json.dumps(connection["extra"])},
         )
         assets = assets_of(release, file)
         bundle = {"bundle": ("leitstand.zip", assets.zipped(), "application/zip")}
-        self._call("POST", "/api/v1/assets/import/", files=bundle, data={"passwords": "{}"})
+        self.post("/api/v1/assets/import/", files=bundle, data={"passwords": "{}"})
         return Made(
             self.version,
             connection["database_name"],
@@ -82,8 +80,12 @@ class Superset:
         )
 
     def get(self, path: str, **options: Any) -> Any:
-        """What the API answers to a question, for example to `/api/v1/chart/`."""
+        """What the API answers to a question, such as `/api/v1/chart/`."""
         return self._call("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Any:
+        """What the API answers to something sent."""
+        return self._call("POST", path, **options)
 
     def _find_version(self) -> str:
         """The version, as the page of the login has it."""
