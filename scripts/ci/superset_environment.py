@@ -27,9 +27,9 @@ def main() -> None:
         say(f"installing {PACKAGES[0]} below {FOLDER}")
         uv = find_or_fetch(TOOLS, say)
         variables = uv_variables(configured("index-url"), configured("cert"))
-        at = ["--python", FOLDER / "bin" / "python"]
+        at = ["--python", str(FOLDER / "bin" / "python")]
         for command in (
-            ["venv", "--quiet", "--clear", FOLDER],
+            ["venv", "--quiet", "--clear", str(FOLDER)],
             ["pip", "install", "--quiet", "--compile-bytecode", "--exclude-newer", DAY, *at, *PACKAGES],
         ):
             subprocess.run([uv, *command], env=variables, check=True)
