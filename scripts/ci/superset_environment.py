@@ -30,7 +30,7 @@ def main() -> None:
         at = ["--python", str(FOLDER / "bin" / "python")]
         for command in (
             ["venv", "--quiet", "--clear", str(FOLDER)],
-            ["pip", "install", "--quiet", "--compile-bytecode", "--exclude-newer", DAY, *at, *PACKAGES],
+            ["pip", "install", "--quiet", "--exclude-newer", DAY, *at, *PACKAGES],
         ):
             subprocess.run([uv, *command], env=variables, check=True)
         stamp.write_text(wanted)

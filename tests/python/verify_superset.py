@@ -170,7 +170,7 @@ def test_new_release_is_seen_without_a_word(
     variables = company / "vars.yml"
     text = variables.read_text()
     assert text.count("2026-07-01 04:00:00") == 1
-    variables.write_text(text.replace("2026-07-01 04:00:00", "2026-07-15 04:00:00"))
+    variables.write_text(text.replace("2026-07-01 04:00:00", "2026-08-01 04:00:00"))
     assert leitstand("run", "--json", "-c", str(company), seconds=3600).json["release"] != first
 
     after, expected = shown(session), published(company)

@@ -7,13 +7,12 @@ objects, and writes over what it made before.
 from __future__ import annotations
 
 import io
+import json
 import uuid
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
-
-import yaml
 
 from leitstand.bi.charts import Chart, Kind, query_context_of, settings_of
 from leitstand.bi.dashboards import Dashboard, dashboards
@@ -52,7 +51,8 @@ class Assets:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
             for name, content in files.items():
-                text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+                # JSON is YAML, too, and written in a tenth of the time
+                text = json.dumps(content, ensure_ascii=False)
                 bundle.writestr(zipfile.ZipInfo(f"leitstand/{name}"), text.encode())
         return buffer.getvalue()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import yaml
 
 from leitstand.bi.dashboards import HEADLINE
@@ -12,6 +14,7 @@ from leitstand.config import PROJECT_ROOT
 TYPES = {"decimal": "DECIMAL(18,2)", "double": "DOUBLE"}
 
 
+@cache
 def release_of_contract(company: str = "Muster GmbH") -> PublishedRelease:
     """All published tables as the YAML beside the models describes them."""
     tables = []

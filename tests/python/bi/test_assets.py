@@ -51,7 +51,7 @@ def test_database_is_read_only_and_sees_no_other_file(assets: Assets) -> None:
 def test_bundle_is_whole(assets: Assets) -> None:
     """Each dataset names the database, each chart a dataset, each place on a dashboard a chart."""
     with zipfile.ZipFile(io.BytesIO(assets.zipped())) as bundle:
-        files: dict[str, Any] = {name: yaml.safe_load(bundle.read(name)) for name in bundle.namelist()}
+        files: dict[str, Any] = {name: json.loads(bundle.read(name)) for name in bundle.namelist()}
     kinds = {
         kind: {c["uuid"]: c for n, c in files.items() if f"/{kind}/" in n}
         for kind in ("databases", "datasets", "charts", "dashboards")
@@ -70,14 +70,14 @@ def test_bundle_is_whole(assets: Assets) -> None:
 
 
 @pytest.mark.parametrize("chart", [c for board in BOARDS for c in board.charts], ids=lambda c: c.key)
-def test_chart_asks_for_what_the_contract_has(chart: Chart) -> None:
+def test_chart_asks_for_what_the_contract_has(assets: Assets, chart: Chart) -> None:
     """Columns and metrics exist, and what the picture asks is what its data gives."""
     table = RELEASE.table(chart.table)
     columns = {column.name for column in table.columns}
     assert {*chart.by, *chart.where, *chart.columns, *([chart.x] if chart.x else [])} <= columns
     named = {metric for metric in chart.metrics if not isinstance(metric, Expression)}
     assert named <= {metric.name for metric in metrics_of(table)}
-    content = next(c for c in assets_of(RELEASE, FILE).charts.values() if c["slice_name"] == chart.title)
+    content = next(c for c in assets.charts.values() if c["slice_name"] == chart.title)
     (query,) = json.loads(content["query_context"])["queries"]
     filtered = {f["subject"] for f in content["params"]["adhoc_filters"] if f["operator"] != "TEMPORAL_RANGE"}
     assert filtered == {f["col"] for f in query["filters"]} == set(chart.where)
