@@ -83,6 +83,17 @@ def test_chart_asks_for_what_the_contract_has(assets: Assets, chart: Chart) -> N
     assert filtered == {f["col"] for f in query["filters"]} == set(chart.where)
 
 
+def test_every_ratio_of_sums_names_its_parts() -> None:
+    """All but the coverage, whose plan does not add up over segments."""
+    without = {
+        (table.name, column.name)
+        for table in RELEASE.tables
+        for column in table.columns
+        if column.role == "ratio" and not column.numerator
+    }
+    assert without == {("kpi_pipeline_velocity", "coverage")}
+
+
 def test_rows_of_a_dashboard_are_full() -> None:
     for board in BOARDS:
         assert [sum(width for _, width in row) for row in board.rows] == [12] * len(board.rows)
