@@ -15,7 +15,8 @@ CHARTS: dict[str, str] = {
     "Cost per qualified lead (CPL-Q)": KPI_MONTHS.format(kpi="cost_per_qualified_lead"),
     "Conversion first touch to SAL": KPI_MONTHS.format(kpi="first_touch_to_sal_rate"),
     "New pipeline against plan": """
-        select month, total, plan from (
+        -- a month that nothing entered has a value all the same: none
+        select month, coalesce(total, 0), plan from (
             select month, sum(new_pipeline_amount) as total from k.kpi_pipeline_contribution group by month
         )
         right join (

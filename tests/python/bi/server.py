@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 CONFIGURATION = """
@@ -29,7 +29,7 @@ class Server:
 
     url: str
     user: str
-    password: str
+    password: str = field(repr=False)
     log: Path
 
 
