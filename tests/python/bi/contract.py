@@ -6,10 +6,10 @@ from functools import cache
 
 import yaml
 
-from leitstand.bi.dashboards import HEADLINE
 from leitstand.bi.release import Column, PublishedRelease, Table
 from leitstand.catalogue import META
 from leitstand.config import PROJECT_ROOT
+from leitstand.headline import KPIS
 
 TYPES = {"decimal": "DECIMAL(18,2)", "double": "DOUBLE"}
 
@@ -25,7 +25,7 @@ def release_of_contract(company: str = "Muster GmbH") -> PublishedRelease:
             if meta.get("published"):
                 tables.append(Table("kpi", model["name"], "", columns_of(model, meta["key"])))
     release = Table("meta", "release", "", tuple(Column(name, "VARCHAR", "") for name in META["release"][1]))
-    return PublishedRelease(company, "EUR", (*tables, release), frozenset(names[0] for names in HEADLINE))
+    return PublishedRelease(company, "EUR", (*tables, release), frozenset(names[0] for names in KPIS))
 
 
 def columns_of(model: dict, key: list[str]) -> tuple[Column, ...]:
