@@ -3,6 +3,7 @@
     python3 scripts/bootstrap.py demo           the built-in company, from export files to the page
     python3 scripts/bootstrap.py test           all checks and tests
     python3 scripts/bootstrap.py lint           the checks of style and structure alone
+    python3 scripts/bootstrap.py verify         all that is too long for the tests; its parts:
     python3 scripts/bootstrap.py verify-pages   the page, looked at in a real browser
     python3 scripts/bootstrap.py verify-change  `leitstand simulate` and `leitstand ci` with whole builds
     python3 scripts/bootstrap.py verify-faults  killed runs, days of exports and 2,000 bad files and rows
@@ -43,11 +44,12 @@ COMMANDS = {
     "demo": (["leitstand", "demo"], False),
     "test": (["python", "scripts/ci/test_tier.py"], True),
     "lint": (["python", "scripts/ci/test_tier.py", "--lint"], True),
-    "verify-pages": (["sh", "scripts/ci/verify_pages.sh"], True),
-    "verify-change": (["pytest", "-q", "-s", "tests/python/verify_change.py"], True),
-    "verify-faults": (["sh", "scripts/ci/verify_faults.sh"], True),
-    "verify-restatements": (["pytest", "-q", "tests/python/verify_restatements.py"], True),
-    "verify-superset": (["sh", "scripts/ci/verify_superset.sh"], True),
+    "verify": (["python", "scripts/ci/verify.py"], True),
+    "verify-pages": (["python", "scripts/ci/verify.py", "verify-pages"], True),
+    "verify-change": (["python", "scripts/ci/verify.py", "verify-change"], True),
+    "verify-faults": (["python", "scripts/ci/verify.py", "verify-faults"], True),
+    "verify-restatements": (["python", "scripts/ci/verify.py", "verify-restatements"], True),
+    "verify-superset": (["python", "scripts/ci/verify.py", "verify-superset"], True),
     "twin": (["python", "-m", "ci.postgres_twin"], True),
     "bench": (["python", "bench/build.py"], False),
     "bench-demo": (["python", "bench/demo.py"], False),

@@ -18,6 +18,7 @@ from leitstand.definitions import check_definitions
 from leitstand.errors import BadInput, LeitstandError
 from leitstand.keys import store_key
 from leitstand.land.lake import Lake
+from leitstand.metrics import write_metrics
 from leitstand.warehouse import open_warehouse, private_files
 
 Progress = Callable[[str], None]
@@ -57,7 +58,7 @@ class BuildResult:
 
 @private_files()
 def build(company: Company, *, progress: Progress = lambda _: None) -> BuildResult:
-    """Seed, build and test all models of a company.
+    """Seed, build and test all models of a company, then write the saved queries, if no check failed.
 
     Unit tests stay out: they test the project, not the company's data.
 
@@ -71,9 +72,13 @@ def build(company: Company, *, progress: Progress = lambda _: None) -> BuildResu
     store_key(company)
     company.warehouse.parent.mkdir(parents=True, exist_ok=True)
     # a build that is cut off must not pass for the one before
-    (_target_folder(company) / "run_results.json").unlink(missing_ok=True)
+    (company.target / "run_results.json").unlink(missing_ok=True)
     call_dbt(company, "build", "--exclude-resource-type", "unit_test", progress=progress)
-    return read_build(company)
+    result = read_build(company)
+    if not result.failed:
+        progress("writing the saved queries")
+        write_metrics(company)
+    return result
 
 
 @private_files()
@@ -96,7 +101,11 @@ def build_held_back(
         results_file.write_text(json.dumps(done), encoding="utf-8")
         if _held_back(done) >= held_back:
             break
-    return read_build(company)
+    result = read_build(company)
+    if not any(node.kind != "test" for node in result.failed):
+        progress("writing the saved queries")
+        write_metrics(company)
+    return result
 
 
 def _held_back(results: dict[str, Any]) -> set[str]:
@@ -111,7 +120,7 @@ def test_again(company: Company, *, progress: Progress = lambda _: None) -> Buil
     Raises:
         BadInput: nothing has been built, a build was cut off, or something has landed since.
     """
-    results_file = _target_folder(company) / "run_results.json"
+    results_file = company.target / "run_results.json"
     if not results_file.is_file():
         raise BadInput(f"{company.folder}: expected a finished build, found none. Run `leitstand build`.")
     if json.loads(results_file.read_text(encoding="utf-8"))["args"].get("empty"):
@@ -144,7 +153,7 @@ def call_dbt(
             gc.freeze()
             gc.enable()
 
-    target = str(_target_folder(company))
+    target = str(company.target)
     places = ["--target-path", target, "--log-path", target, "--log-level", "none"]
     with _environment(company), _nothing_to_collect():
         outcome = dbtRunner(manifest=manifest, callbacks=[follow]).invoke(
@@ -183,12 +192,6 @@ def _release_warehouse() -> None:
     if DuckDBConnectionManager._ENV is not None:
         DuckDBConnectionManager._ENV.close()  # type: ignore[no-untyped-call]
         DuckDBConnectionManager._ENV = None
-
-
-def _target_folder(company: Company) -> Path:
-    if company.folder == PROJECT_ROOT:
-        return PROJECT_ROOT / "target"
-    return company.folder / "warehouse" / "target"
 
 
 def _vars_arguments(company: Company) -> list[str]:
@@ -248,8 +251,8 @@ def read_build(company: Company, *, tests_alone: bool = False) -> BuildResult:
     Raises:
         BadInput: nothing has been built, or only a part of the models.
     """
-    results_file = _target_folder(company) / "run_results.json"
-    manifest_file = _target_folder(company) / "manifest.json"
+    results_file = company.target / "run_results.json"
+    manifest_file = company.target / "manifest.json"
     if not results_file.is_file() or not manifest_file.is_file():
         raise BadInput(f"{company.folder}: expected a finished build, found none. Run `leitstand build`.")
     results = json.loads(results_file.read_text(encoding="utf-8"))
@@ -322,7 +325,7 @@ def _summarise(results: dict[str, Any], nodes: dict[str, Any], manifest: Path) -
 
 def read_part(company: Company) -> tuple[BuildResult, dict[str, str]]:
     """What the last call of dbt on a part of the nodes said, and the status of each node by its id."""
-    results_file, manifest_file = (_target_folder(company) / f"{n}.json" for n in ("run_results", "manifest"))
+    results_file, manifest_file = (company.target / f"{n}.json" for n in ("run_results", "manifest"))
     manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
     # a call that selects nothing leaves no results
     results: dict[str, Any] = {"results": [], "elapsed_time": 0}

@@ -70,6 +70,16 @@ class OutputFormat(StrEnum):
     json = "json"
 
 
+class AnswerFormat(StrEnum):
+    """How the rows of an answer are given."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+    arrow = "arrow"
+
+
 @app.command(epilog="Example: `leitstand demo`")
 def demo(as_json: JsonOption = False) -> None:
     """Run the whole job on the built-in company."""
@@ -445,6 +455,93 @@ def handover(
         _print_waiting(rows, due)
 
 
+@app.command(
+    epilog="Example: `leitstand query mqls,sals --by channel --grain month --where \"month >= '2026-01'\"`"
+)
+def query(
+    metrics: Annotated[
+        list[str], typer.Argument(help="Names of metrics, one after the other or with commas.")
+    ],
+    by: Annotated[
+        list[str] | None, typer.Option(help="Cut by this dimension; repeatable, or with commas.")
+    ] = None,
+    grain: Annotated[str | None, typer.Option(help="month, quarter, year or a fiscal grain.")] = None,
+    where: Annotated[str | None, typer.Option(help="A condition over dimensions and grains.")] = None,
+    order: Annotated[
+        list[str] | None, typer.Option(help="Order by this column, falling with - before it; repeatable.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Give at most so many rows.")] = None,
+    output_format: Annotated[
+        AnswerFormat, typer.Option("--format", help="How to give the rows.")
+    ] = AnswerFormat.table,
+    output: Annotated[
+        Path | None, typer.Option(help="Write to this file in place of the terminal.", dir_okay=False)
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print the SQL, and ask nothing.")] = False,
+    built: Annotated[
+        bool, typer.Option("--built", help="Ask the last build, by day too, in place of what is published.")
+    ] = False,
+    company: CompanyOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask for metrics, cut by dimensions."""
+    from leitstand import metrics as source
+    from leitstand.metrics.shown import write
+    from leitstand.semantic import Question
+
+    question = Question(
+        metrics=_names(metrics),
+        by=_names(by),
+        grain=grain,
+        where=where,
+        order=_names(order),
+        limit=limit,
+    )
+    folder = load_company(company)
+    with (source.built if built else source.published)(folder) as asked:
+        if explain:
+            sys.stdout.write(asked.layer.compile(question).sql + "\n")
+            return
+        answer = asked.layer.answer(asked.db, question)
+    write(answer, asked, "json" if as_json else output_format, output, _out)
+    for note in answer.notes:
+        _err.print(f"[yellow]note[/] {escape(note)}", soft_wrap=True, highlight=False)
+
+
+@app.command(epilog="Example: `leitstand metrics mql_to_sal_rate`")
+def metrics(
+    name: Annotated[str | None, typer.Argument(help="Explain this metric; default: list all.")] = None,
+    language: Annotated[str | None, typer.Option(help="de or en; default: the company's.")] = None,
+    company: CompanyOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """List the metrics, or explain one down to the models and definitions behind it."""
+    from leitstand.metrics.catalogue import as_dict, read_entries
+    from leitstand.metrics.shown import print_entry, print_list
+
+    folder = load_company(company)
+    spoken = _language(language, folder.settings.report.language)
+    found = read_entries(folder, spoken, name)
+    if as_json:
+        _print_json(as_dict(found[0]) if name else [as_dict(entry) for entry in found])
+    elif name:
+        print_entry(found[0], spoken, _out)
+    else:
+        print_list(found, spoken, _out)
+
+
+@app.command(epilog="Example: `leitstand mcp`")
+def mcp(company: CompanyOption = HERE, as_json: JsonOption = False) -> None:
+    """Serve what is published to assistants, by the Model Context Protocol; --json prints its tools."""
+    from leitstand.metrics.server import serve, tools
+
+    folder = load_company(company)
+    if as_json:
+        _print_json(tools(folder))
+    else:
+        serve(folder)
+
+
 @app.command(epilog="Example: `leitstand holidays`")
 def holidays(as_json: JsonOption = False) -> None:
     """Write the public holidays of the business calendars anew."""
@@ -581,6 +678,11 @@ def bi_superset(
         _out.print(f"{title}  {address}", soft_wrap=True, highlight=False, markup=False)
 
 
+def _names(given: list[str] | None) -> tuple[str, ...]:
+    """Names that stand one after the other or with commas between them."""
+    return tuple(name.strip() for item in given or () for name in item.split(",") if name.strip())
+
+
 def _report_excel(
     company: Path, file: Path, language: str | None, as_published: datetime | None, as_json: bool
 ) -> None:
@@ -646,9 +748,9 @@ def _print_json(content: Any) -> None:
     sys.stdout.write(json.dumps(content, default=str, ensure_ascii=False, indent=2) + "\n")
 
 
-def _shown(path: Path) -> Path:
-    """A path as seen from here, where it lies below."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+def _shown(path: Path) -> str:
+    """A path as seen from here, where it lies below; brackets in it are no markup."""
+    return escape(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 def _print_landed(result: Any, as_json: bool) -> None:

@@ -160,6 +160,13 @@ class Company:
         return self.folder / "warehouse" / "leitstand.duckdb"
 
     @property
+    def target(self) -> Path:
+        """The folder in which dbt writes what it knows and did."""
+        return (
+            PROJECT_ROOT / "target" if self.folder == PROJECT_ROOT else self.folder / "warehouse" / "target"
+        )
+
+    @property
     def lake(self) -> Path:
         """The folder that keeps every load as Parquet."""
         return self.folder / "warehouse" / "lake"

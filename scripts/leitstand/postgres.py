@@ -1,9 +1,8 @@
-"""Publication to Postgres: schemas `kpi` and `meta`, written beside those shown and swapped by their names.
+"""Publication to Postgres: schemas `kpi`, `metrics`, `meta`, written beside those shown, swapped by name.
 
 BI tools find keys, indexes, and what every table and column means as a comment; the reader may read, and
-nothing else. A query that runs keeps the schemas that it began with: they stay as `kpi_old` and `meta_old`
-until the next publication. The password comes from libpq's own means (`PGPASSWORD`, a password file), never
-from settings.
+nothing else. A query that runs keeps the schemas that it began with: they stay as `kpi_old` … until the next
+publication. The password comes from libpq's own means (`PGPASSWORD`, a password file), never from settings.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from leitstand.config import Postgres
 from leitstand.errors import BadInput, LeitstandError
 from leitstand.land.sql import identifier, literal, literals
 
-SCHEMAS = ("kpi", "meta")
+SCHEMAS = ("kpi", "metrics", "meta")
 OURS = "Published by Leitstand: replaced with every publication"
 
 
@@ -127,7 +126,8 @@ def _write(db: duckdb.DuckDBPyConnection, target: Postgres, file: Path) -> None:
     # what DuckDB remembers of the schemas that were dropped would make empty tables
     db.execute("call pg_clear_cache()")
     tables = db.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = 'release' order by all"
+        "select schema_name, table_name from duckdb_tables() "
+        f"where database_name = 'release' and schema_name in ({literals(SCHEMAS)}) order by all"
     ).fetchall()
     for schema, table in tables:
         new = f"target.{identifier(f'{schema}_new')}.{identifier(table)}"
@@ -186,12 +186,12 @@ def _swap(db: duckdb.DuckDBPyConnection) -> None:
     """Rename all schemas in the transaction that is open."""
     _run(
         db,
-        """
+        f"""
         do $$
         declare
             name text;
         begin
-            foreach name in array array['kpi', 'meta'] loop
+            foreach name in array array[{literals(SCHEMAS)}] loop
                 if exists (select from pg_namespace where nspname = name) then
                     execute format('alter schema %I rename to %I', name, name || '_old');
                 end if;

@@ -38,8 +38,10 @@ from leitstand.ledger import (
     keep_book,
     prepare,
     prune,
+    write_agreements,
 )
 from leitstand.ledger.tables import RESTATEMENT_COLUMNS, RESTATEMENT_DESCRIPTION, RESTATEMENT_TABLE
+from leitstand.metrics.publication import DOCUMENTS, metric_tables, publish_metrics, write_documents
 from leitstand.postgres import swapped_in
 from leitstand.release_tables import META, make_tables, write_data_state
 from leitstand.release_tables import write_release as write_meta
@@ -148,13 +150,19 @@ def _write(
         db.execute("create schema kpi.kpi")
         make_tables(db, "kpi")
         for node in nodes:
-            key = ", ".join(node["config"]["meta"]["key"])
-            source = f"warehouse.{node['schema']}.{node['name']}"
-            db.execute(f"create table kpi.kpi.{node['name']} as select * from {source} order by {key}")
+            key = ", ".join(map(identifier, node["config"]["meta"]["key"]))
+            source = f"warehouse.{identifier(node['schema'])}.{identifier(node['name'])}"
+            table = f"kpi.kpi.{identifier(node['name'])}"
+            db.execute(f"create table {table} as select * from {source} order by {key}")
             _comment(db, node)
             refuse_personal_data(db, f"kpi.{node['name']}")
             file = draft / f"{node['name']}.parquet"
-            db.execute(f"copy kpi.kpi.{node['name']} to {literal(file)} (format parquet)")
+            db.execute(f"copy {table} to {literal(file)} (format parquet)")
+        saved = publish_metrics(db, draft, manifest.parent)
+        for node in saved:
+            _comment(db, node, node["schema"])
+        for table in metric_tables(db):
+            refuse_personal_data(db, table)
         write_data_state(db)
         as_of = _scalar(db, "select as_of from warehouse.intermediate.int_reporting__as_of")
         digest = _digest(db, draft, company, verdict)
@@ -162,15 +170,18 @@ def _write(
         folder = company.releases / release_id
         if is_new:
             publication = _next_publication(db, company, manifest, release_id, as_of, verdict)
-            write_meta(db, company, nodes, verdict, publication)
+            write_meta(db, company, [*nodes, *saved], verdict, publication)
             _write_ledger(db, company, publication, manifest, draft)
             comment_meta(db)
+            documents = draft / DOCUMENTS
+            write_documents(db, documents, manifest.parent, company.settings.name)
         db.execute("detach warehouse")
         db.execute("checkpoint")
     if is_new:
         assert not (draft / "kpi.duckdb.wal").exists()
-        for file in draft.iterdir():
-            file.chmod(0o444)
+        for file in draft.rglob("*"):
+            if file.is_file():
+                file.chmod(0o444)
         if verdict.files is not None:
             shutil.copytree(verdict.files, draft / "gate")
         draft.rename(folder)
@@ -237,13 +248,14 @@ def _data_version(db: duckdb.DuckDBPyConnection) -> str:
     return hashlib.sha256(repr(landed).encode()).hexdigest()[:12]
 
 
-def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> None:
-    """Carry the descriptions of a model to the published table."""
+def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any], schema: str = "kpi") -> None:
+    """Carry the descriptions of a model, or of a saved query, to the published table."""
     columns = {
         column["name"]: commented(column["description"], column["config"]["meta"])
         for column in node["columns"].values()
     }
-    comment(db, f"kpi.kpi.{node['name']}", node["description"], columns)
+    table = f"kpi.{identifier(schema)}.{identifier(node['name'])}"
+    comment(db, table, node["description"], columns)
 
 
 def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -258,14 +270,15 @@ def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
         f"where database_name = 'kpi' and schema_name || '.' || table_name = {literal(table)}",
     )
     _refuse(f"{table}, its description", personal.kinds(comment))
-    for name, data_type, *_ in db.execute(f"describe kpi.{table}").fetchall():
+    source = ".".join(map(identifier, ("kpi", *table.split(".", 1))))
+    for name, data_type, *_ in db.execute(f"describe {source}").fetchall():
         found = ["a column of single persons"] if re.search(personal.COLUMN, name) else []
         if not found and data_type in ("VARCHAR", "VARCHAR[]") and name not in _DIGESTS:
             text = identifier(name) if data_type == "VARCHAR" else f"unnest({identifier(name)})"
             for kind, pattern in personal.VALUES.items():
                 hits = _scalar(
                     db,
-                    f"select count(*) from (select distinct {text} as value from kpi.{table}) "
+                    f"select count(*) from (select distinct {text} as value from {source}) "
                     f"where regexp_matches(value, {literal(pattern)})",
                 )
                 found += [f"{hits} values with {kind}"] if hits else []
@@ -308,6 +321,7 @@ def _write_ledger(
         order by publication_number, release_id, kpi, period_type, period_start, scope
         """
     )
+    write_agreements(db, ledger, publication)
     table = f"kpi.kpi.{RESTATEMENT_TABLE}"
     db.execute(f"insert into {table} by name from {ledger.read(db, RESTATEMENT)}")
     described = {

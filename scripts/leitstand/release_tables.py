@@ -66,6 +66,22 @@ META: dict[str, dict[str, str]] = {
         "publication_number": "bigint",
         "value": "double",
     },
+    "publications": {
+        "number": "bigint",
+        "release_id": "varchar",
+        "published_at": "timestamp",
+        "as_of": "timestamp",
+        "project_version": "varchar",
+        "definition_version": "varchar",
+    },
+    "definition_changes": {
+        "number": "bigint",
+        "definition": "varchar",
+        "rows_added": "bigint",
+        "rows_removed": "bigint",
+        "rows_changed": "bigint",
+        "rows_of_history": "bigint",
+    },
 }
 """Columns and types of each table of the schema `meta`."""
 

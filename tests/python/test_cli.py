@@ -26,6 +26,9 @@ COMMANDS = [
     "evaluate",
     "handover",
     "holidays",
+    "query",
+    "metrics",
+    "mcp",
     "serve",
     "check-text",
 ]

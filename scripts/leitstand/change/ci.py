@@ -13,9 +13,10 @@ from leitstand.change.figures import Comparison, compare
 from leitstand.change.own_tables import tables_made_here, tables_published
 from leitstand.change.project import Project, untraced_macros
 from leitstand.change.scratch import scratch_company
-from leitstand.change.state import Manifest, PublishedState, published_nodes, read_state
+from leitstand.change.state import PublishedState, published_nodes, read_state
 from leitstand.config import PROJECT_ROOT, Company
 from leitstand.definitions import check_definitions
+from leitstand.manifest import Manifest
 
 _BUILT = ("model", "seed")
 

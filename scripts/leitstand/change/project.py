@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from leitstand.build import BuildResult, Progress, call_dbt, read_part
-from leitstand.change.state import Manifest
 from leitstand.config import Company
+from leitstand.manifest import Manifest
 
 _PREFIXES = ("duckdb__", "default__")
 

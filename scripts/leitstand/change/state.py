@@ -16,20 +16,10 @@ import duckdb
 
 from leitstand.config import Company
 from leitstand.errors import BadInput
+from leitstand.land.sql import identifier, literal
+from leitstand.manifest import Manifest, without_places
 from leitstand.publish import current_release
 from leitstand.warehouse import open_warehouse
-
-Manifest = dict[str, Any]
-
-_LEFT_OUT = {
-    "compiled_code",
-    "compiled_path",
-    "extra_ctes",
-    "extra_ctes_injected",
-    "build_path",
-    "created_at",
-}
-"""What no comparison needs: compiled SQL, and what differs from one machine or hour to the next."""
 
 
 @dataclass(frozen=True)
@@ -60,20 +50,6 @@ def keep_state(company: Company, release_id: str, manifest: Path) -> None:
     (draft / "state.json").write_text(json.dumps(state, indent=2), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
-
-
-def without_places(manifest: Manifest) -> Manifest:
-    """A manifest without compiled SQL, environment, user and paths of the machine."""
-    metadata = {**manifest["metadata"], "env": {}, "user_id": None, "project_id": None}
-    return {
-        **manifest,
-        "metadata": metadata,
-        "nodes": {
-            name: {key: value for key, value in node.items() if key not in _LEFT_OUT}
-            | ({"root_path": "."} if "root_path" in node else {})
-            for name, node in manifest["nodes"].items()
-        },
-    }
 
 
 def read_state(company: Company) -> PublishedState:
@@ -112,16 +88,22 @@ def published_nodes(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
 def _changed_since(company: Company, release: Path, nodes: dict[str, dict[str, Any]]) -> str | None:
     """The first table that holds other rows than were published; `landing.files` where something landed."""
-    tables = {f"published.kpi.{name}": f"{node['schema']}.{node['name']}" for name, node in nodes.items()} | {
-        "published.meta.data_state": "(select connection, entity, sum(rows_read)::bigint, "
-        "sum(rows_landed)::bigint, sum(rows_quarantined)::bigint, max(loaded_at) "
-        "from landing.files group by connection, entity)"
+    tables = {
+        f"{node['schema']}.{name}": (
+            f"published.kpi.{identifier(name)}",
+            f"{identifier(node['schema'])}.{identifier(name)}",
+        )
+        for name, node in nodes.items()
+    } | {
+        "landing.files": (
+            "published.meta.data_state",
+            "(select connection, entity, sum(rows_read)::bigint, sum(rows_landed)::bigint, "
+            "sum(rows_quarantined)::bigint, max(loaded_at) from landing.files group by connection, entity)",
+        )
     }
     with open_warehouse(company.warehouse, read_only=True) as db:
-        file = str(release / "kpi.duckdb").replace("'", "''")
-        db.execute(f"attach '{file}' as published (read_only)")
-        for published, table in tables.items():
-            shown = table if table[0] != "(" else "landing.files"
+        db.execute(f"attach {literal(release / 'kpi.duckdb')} as published (read_only)")
+        for shown, (published, table) in tables.items():
             try:
                 different = db.execute(
                     f"select exists ((from {published} except all from {table}) "

@@ -10,6 +10,7 @@ from leitstand.build import BuildResult, read_build, test_again
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed
 from leitstand.gate.dbt_checks import dbt_checks, read_lineage
+from leitstand.gate.metrics import metric_checks
 from leitstand.gate.notify import notify
 from leitstand.gate.result import Check, Findings, Status, Verdict, Weakening, reasons
 from leitstand.gate.written import write_findings
@@ -51,6 +52,9 @@ def examine(company: Company, build: BuildResult, *, progress: Progress = lambda
             # imported here because Great Expectations takes seconds to import
             from leitstand.gate.border import border_checks
 
+            progress("comparing the marts with the metrics")
+            checks += metric_checks(db, target, lineage)
+
             progress("judging what landed and what is to be published")
             checks += border_checks(company, db, target, lineage, folder / "audit")
     findings = Findings(tuple(checks), lineage.published)
@@ -59,14 +63,17 @@ def examine(company: Company, build: BuildResult, *, progress: Progress = lambda
 
 
 def pass_tests(company: Company, build: BuildResult) -> None:
-    """Stop where a model could not be built or a binding test fails.
+    """Stop where a model could not be built, a binding test fails or a mart contradicts its metrics.
 
     Raises:
         ChecksFailed: names each, what it means and the first rows that break it.
     """
-    target = build.manifest.parent
+    target, lineage = build.manifest.parent, read_lineage(build.manifest.parent)
     with open_warehouse(company.warehouse, read_only=True) as db:
-        refuse(tuple(c for c in dbt_checks(db, target, read_lineage(target)) if c.closes))
+        checks = dbt_checks(db, target, lineage)
+        if not any(check.closes for check in checks):
+            checks += metric_checks(db, target, lineage)
+        refuse(tuple(check for check in checks if check.closes))
 
 
 def pass_through(

@@ -22,7 +22,8 @@ class Status(StrEnum):
 class Check:
     """One check, with all that a reader needs to act on it.
 
-    `kind` is `test`, `model` or `seed` for what dbt ran, `landed` or `published` for the border. `failures`
+    `kind` is `test`, `model` or `seed` for what dbt ran, `saved query` or `metrics` for the metrics, `landed`
+    or `published` for the border. `failures`
     counts what breaks it and `keys` names the first of them, never a person. `marts` are the published
     tables that cannot be trusted while it fails; none where no table is built from what it judges.
     `is_blocking` checks close the gate unless they pass; where not `may_be_weakened`, no request opens it.

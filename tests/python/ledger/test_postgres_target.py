@@ -57,6 +57,8 @@ def test_publications_follow_one_another_and_failures_leave_the_last(
     for value in (1, 2):
         release = publish(both, value, f"2026-07-0{value}T05:00:00")
         assert ask(server, SHOWN) == [(release.name, ROWS, value, value)]
+    saved = "select value, to_regclass('semantic.sums') from metrics.monthly"
+    assert ask(server, saved) == [(2, None)]
     may_read = "select has_table_privilege('reader', 'kpi.kpi_scorecard', 'select')"
     assert ask(server, may_read) == [(True,)]
 

@@ -1,0 +1,81 @@
+"""The metrics at the gate: the saved queries are whole, and every mart says what the metrics say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from leitstand.errors import BadInput, LeitstandError
+from leitstand.gate.lineage import Lineage
+from leitstand.gate.result import Check, Status
+from leitstand.metrics.reconciliation import comparisons
+from leitstand.metrics.source import layer_of, told
+from leitstand.metrics.tables import SAVED_SCHEMA, company_tables
+from leitstand.semantic.reconcile import Comparison, Outcome, compare
+from leitstand.semantic.tables import check_tables
+
+_SAVED = "The table of a saved query is there, holds rows, and its key is whole and unique."
+_RECONCILED = (
+    "Every column of the mart that is a metric says what the metric says, at each cut that the mart has. "
+    "Where they differ, one figure has two values: mend the mart or the metric."
+)
+
+
+def metric_checks(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) -> list[Check]:
+    """One check for each saved query and for each mart that is compared with metrics."""
+    return [*_saved_queries(db, target), *_reconciled(db, target, lineage)]
+
+
+def _saved_queries(db: duckdb.DuckDBPyConnection, target: Path) -> list[Check]:
+    tables = company_tables(target)
+    findings = list(check_tables(db, tables, SAVED_SCHEMA))
+    checks = []
+    for table in tables:
+        broken = [finding for finding in findings if finding.table == table.name and not finding.is_passed]
+        is_faulty = any(finding.is_fault for finding in broken)
+        checks.append(
+            Check(
+                name=table.name,
+                kind="saved query",
+                status=Status.failed if is_faulty else Status.warned if broken else Status.passed,
+                meaning=_SAVED,
+                message="; ".join(f"expected {f.expected}, found {f.found}" for f in broken),
+                failures=len(broken),
+                marts=(f"{SAVED_SCHEMA}.{table.name}",) if broken else (),
+                is_blocking=is_faulty or not broken,
+            )
+        )
+    return checks
+
+
+def _reconciled(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) -> list[Check]:
+    layer = layer_of(target)
+    checks = []
+    for comparison in comparisons(target):
+        try:
+            with told():
+                outcome = compare(db, layer, comparison)
+        except (BadInput, LeitstandError) as error:
+            outcome = Outcome(comparison.name, 0, 0, (), str(error))
+        checks.append(_check(comparison, outcome, lineage))
+    return checks
+
+
+def _check(comparison: Comparison, outcome: Outcome, lineage: Lineage) -> Check:
+    status, message = Status.passed, ""
+    if outcome.fault:
+        status, message = Status.could_not_run, outcome.fault
+    elif outcome.differing:
+        status = Status.failed
+        message = f"{outcome.differing:,} of {outcome.values:,} values differ"
+    return Check(
+        name=f"{comparison.name} equals its metrics",
+        kind="metrics",
+        status=status,
+        meaning=_RECONCILED,
+        message=message,
+        failures=outcome.differing,
+        keys=tuple(str(mismatch) for mismatch in outcome.mismatches),
+        marts=lineage.marts_of_model(comparison.name),
+    )

@@ -1,0 +1,31 @@
+"""dbt's manifest as it may leave this machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Manifest = dict[str, Any]
+
+_LEFT_OUT = {
+    "compiled_code",
+    "compiled_path",
+    "extra_ctes",
+    "extra_ctes_injected",
+    "build_path",
+    "created_at",
+}
+"""What no comparison needs: compiled SQL, and what differs from one machine or hour to the next."""
+
+
+def without_places(manifest: Manifest) -> Manifest:
+    """A manifest without compiled SQL, environment, user and paths of the machine."""
+    metadata = {**manifest["metadata"], "env": {}, "user_id": None, "project_id": None}
+    return {
+        **manifest,
+        "metadata": metadata,
+        "nodes": {
+            name: {key: value for key, value in node.items() if key not in _LEFT_OUT}
+            | ({"root_path": "."} if "root_path" in node else {})
+            for name, node in manifest["nodes"].items()
+        },
+    }

@@ -1,0 +1,163 @@
+"""MetricFlow, wrapped: the only module that knows it. Its engine is not declared stable, so it is pinned."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from leitstand.semantic.errors import NotAnswered, NotCombinable, SemanticError
+from leitstand.semantic.manifest import Manifest
+
+KEPT_MANIFESTS = 3
+
+
+@dataclass(frozen=True, order=True)
+class Cut:
+    """Something that metrics can be cut by, as MetricFlow writes it: `opportunity__segment`, `channel`."""
+
+    name: str
+    kind: str
+    """entity, dimension or time; of a time the grain is left out of the name"""
+
+    @property
+    def element(self) -> str:
+        """The name without the entities that lead to it."""
+        return self.name.rpartition("__")[2]
+
+    @property
+    def distance(self) -> int:
+        """How many entities lead to it."""
+        return self.name.count("__")
+
+
+class Engine:
+    """Writes the SQL of metrics; keeps what it has written in a folder, if one is given.
+
+    What is kept is named after the manifest and the question, so that nothing outdated is ever read.
+    """
+
+    def __init__(self, manifest: Manifest, *, cache: Path | None = None) -> None:
+        """Take a manifest; MetricFlow is imported with the first question that is not kept."""
+        self._manifest = manifest
+        self._cache = cache / manifest.digest[:16] if cache else None
+
+    def sql(self, metrics: Sequence[str], by: Sequence[str], where: Sequence[str] = ()) -> str:
+        """The query of metrics, cut by names of MetricFlow (`metric_time__month`), under its filters.
+
+        Raises:
+            NotCombinable: MetricFlow cannot join or date these; its own message is passed on.
+        """
+
+        def write() -> str:
+            statement = self._explain(metrics, by, where)
+            return str(statement.without_descriptions.sql)
+
+        return str(self._kept({"metrics": metrics, "by": by, "where": where}, write))
+
+    def cuts(self, metrics: Sequence[str]) -> list[Cut]:
+        """What all these metrics can be cut by, in order of names."""
+
+        def find() -> list[dict[str, str]]:
+            return [asdict(cut) for cut in self._cuts(metrics)]
+
+        return [Cut(**cut) for cut in self._kept({"cuts_of": sorted(metrics)}, find)]
+
+    def _cuts(self, metrics: Sequence[str]) -> list[Cut]:
+        found = set()
+        for item in self._metricflow.list_group_bys(list(metrics)):
+            if hasattr(item, "entity_links"):
+                is_time = item.type.value == "time"
+                name = item.granularity_free_dunder_name
+                name = "metric_time" if item.name == "metric_time" else name
+                found.add(Cut(name, "time" if is_time else "dimension"))
+            elif item.name not in self._manifest.numbered:
+                found.add(Cut(item.name, "entity"))
+        return sorted(found)
+
+    def _explain(self, metrics: Sequence[str], by: Sequence[str], where: Sequence[str]) -> Any:
+        from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
+        from metricflow_semantics.errors.error_classes import MetricFlowException
+
+        request = MetricFlowQueryRequest.create(
+            metric_names=list(metrics),
+            group_by_names=list(by),
+            where_constraints=list(where) or None,
+            # reading a table once for several metrics makes a row of each day of the time spine
+            dataflow_plan_optimizations=frozenset(),
+        )
+        try:
+            return self._metricflow.explain(request).sql_statement
+        except (MetricFlowException, NotImplementedError, ValueError) as error:
+            raise NotCombinable(
+                f"{', '.join(metrics)} by {', '.join(by) or 'nothing'}: expected a question that can be "
+                f"answered, found: {_said(error)}"
+            ) from error
+
+    @cached_property
+    def _metricflow(self) -> Any:
+        from metricflow.engine.metricflow_engine import MetricFlowEngine
+        from metricflow.protocols.sql_client import SqlEngine
+        from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
+        from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
+        from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
+
+        # what it finds slow is no news for who asked
+        logging.getLogger("metricflow_semantics").setLevel(logging.ERROR)
+
+        class Writer:
+            """What MetricFlow asks of a client that only writes SQL and runs none."""
+
+            sql_engine_type = SqlEngine.DUCKDB
+            sql_plan_renderer = DuckDbSqlPlanRenderer()
+
+        try:
+            lookup = SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(self._manifest.text))
+            return MetricFlowEngine(lookup, Writer())  # type: ignore[arg-type]
+        except Exception as error:  # whatever a library of many parts may say of a broken manifest
+            raise NotAnswered(
+                f"semantic manifest: expected one that MetricFlow can read, found: {_said(error)}. "
+                f"Run `dbt parse`."
+            ) from error
+
+    def _kept(self, question: dict[str, Any], answer: Callable[[], Any]) -> Any:
+        """What is kept of a question, else its answer, which is then kept."""
+        if self._cache is None:
+            return answer()
+        import hashlib
+
+        file = self._cache / f"{hashlib.sha256(json.dumps(question).encode()).hexdigest()[:32]}.json"
+        if file.is_file():
+            return json.loads(file.read_text(encoding="utf-8"))
+        found = answer()
+        _forget_others(self._cache)
+        draft = file.with_suffix(".draft")
+        draft.write_text(json.dumps(found), encoding="utf-8")
+        draft.replace(file)
+        return found
+
+
+def _forget_others(folder: Path) -> None:
+    """Make the folder of a manifest, and remove those of manifests that have not been used for long."""
+    import shutil
+
+    if folder.is_dir():
+        return
+    folder.mkdir(parents=True)
+    others = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for other in others[KEPT_MANIFESTS:]:
+        shutil.rmtree(other, ignore_errors=True)
+
+
+def _said(error: Exception) -> str:
+    """MetricFlow's message in one line: without where in its own plan the fault lies."""
+    if isinstance(error, SemanticError):
+        return str(error)
+    text = str(error) or type(error).__name__
+    messages = re.findall(r"Message:\n(.*?)(?=\n\s*(?:Query Input|Issue Location|Error #)|\Z)", text, re.S)
+    return " ".join(" ".join(messages or [text]).split()).removesuffix(".")[:600]

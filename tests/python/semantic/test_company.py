@@ -1,0 +1,226 @@
+"""The metrics of the demo: in the build, at the gate, in the release, on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
+
+from leitstand.config import PROJECT_ROOT, load_company
+from leitstand.errors import BadInput
+from leitstand.gate import Status, examine, results_of
+from leitstand.metrics.catalogue import read_entries
+from leitstand.metrics.reconciliation import comparisons, unmapped, unreconciled
+from leitstand.metrics.source import Source, built, published
+from leitstand.metrics.tables import company_tables
+from leitstand.semantic import Question, SemanticLayer
+from leitstand.semantic.reconcile import compare
+from running import Company, leitstand
+
+
+@pytest.fixture(scope="module")
+def last_build(demo: Company) -> Iterator[Source]:
+    with built(load_company(demo.folder)) as source:
+        yield source
+
+
+@pytest.fixture(scope="module")
+def release(demo: Company) -> Iterator[Source]:
+    with published(load_company(demo.folder)) as source:
+        yield source
+
+
+@pytest.fixture
+def target(demo: Company) -> Path:
+    return demo.folder / "target"
+
+
+def test_every_column_that_adds_up_or_is_a_ratio_has_a_metric_or_a_reason(target: Path) -> None:
+    assert unmapped(target) == []
+    assert all(len(found.reason) > 20 for found in unreconciled(target))
+    compared = {(c.name, pair.column) for c in comparisons(target) for pair in c.pairs}
+    assert len(compared) > 50
+
+
+def test_every_mart_equals_its_metrics(demo: Company, target: Path) -> None:
+    """By what the gate wrote; that it looks at every mart; and that one cent more would be found."""
+    gate = json.loads((Path(demo.run["file"]).parent / "gate" / "gate.json").read_text(encoding="utf-8"))
+    checks = {check["name"]: check for check in gate["checks"] if check["kind"] == "metrics"}
+    found = {comparison.name: comparison for comparison in comparisons(target)}
+    assert set(checks) == {f"{name} equals its metrics" for name in found}
+    assert {check["status"] for check in checks.values()} == {"passed"}
+    assert all(check["marts"] for check in checks.values())
+
+
+def test_one_cent_in_one_row_is_found(demo: Company, target: Path, last_build: Source) -> None:
+    comparison = next(c for c in comparisons(target) if c.name == "kpi_pipeline_contribution")
+    with duckdb.connect(str(demo.folder / "warehouse" / "leitstand.duckdb"), read_only=True) as db:
+        db.execute(
+            f"create temp table changed as select * replace (new_pipeline_amount + case when row_number() "
+            f"over (order by month desc, origin_path, channel, segment) = 1 then 0.01 else 0 end "
+            f"as new_pipeline_amount) from {comparison.relation}"
+        )
+        outcome = compare(db, last_build.layer, dataclasses.replace(comparison, relation="changed"))
+    assert outcome.differing > 0
+    assert "new_pipeline_amount by month" in str(outcome.mismatches[0])
+    assert " in column new_pipeline_amount, " in str(outcome.mismatches[0])
+
+
+def test_a_mart_that_contradicts_its_metric_closes_the_gate(changed_company: Path) -> None:
+    company = load_company(changed_company)
+    with duckdb.connect(str(company.warehouse)) as db:
+        db.execute("update kpi.kpi_handover set handovers = handovers + 1")
+        db.execute("insert into metrics.handovers_by_team from metrics.handovers_by_team limit 1")
+        db.execute("delete from metrics.pipeline_by_month")
+    findings = examine(company, results_of(company))
+    closing = {check.name: check for check in findings.closing}
+    handover = closing["kpi_handover equals its metrics"]
+    assert handover.status is Status.failed and "kpi_handover" in handover.marts
+    assert "handovers by month" in handover.keys[0] and "by the metric" in handover.keys[0]
+    assert "found 1 repeated" in closing["handovers_by_team"].message
+    # nothing to sum may be right: a company need not have opportunities
+    (empty,) = [check for check in findings.checks if check.name == "pipeline_by_month"]
+    assert empty.status is Status.warned and not empty.closes
+
+
+def test_saved_queries_are_published_with_the_rest(demo: Company, target: Path) -> None:
+    tables = company_tables(target)
+    folder = Path(demo.run["file"]).parent
+    assert {table.name for table in tables} == {
+        name
+        for (name,) in demo.published("select table_name from duckdb_tables() where schema_name = 'metrics'")
+    }
+    for table in tables:
+        parquet = folder / f"metrics.{table.name}.parquet"
+        assert demo.published(f"(from metrics.{table.name}) except all (from '{parquet}')") == []
+        described = demo.published(
+            f"select column_name, role from meta.columns where table_name = '{table.name}'"
+        )
+        assert described == [(column.name, column.role) for column in table.columns]
+        undescribed = (
+            "select column_name from duckdb_columns() where schema_name = 'metrics' and comment is null"
+        )
+        assert demo.published(undescribed) == []
+
+
+def test_a_saved_query_equals_the_mart_of_the_same_cut(demo: Company) -> None:
+    mart = (
+        "select month, origin_path, segment, sum(opportunities), sum(new_pipeline_amount) "
+        "from kpi.kpi.kpi_pipeline_contribution group by all having sum(opportunities) > 0"
+    )
+    saved = (
+        "select month, origin_path, segment, opportunities, new_pipeline_amount "
+        "from metrics.pipeline_by_month where opportunities > 0"
+    )
+    assert demo.published(f"({mart}) except ({saved})") == []
+    assert demo.published(f"({saved}) except ({mart})") == []
+
+
+def test_what_is_published_answers_as_the_build_does(last_build: Source, release: Source) -> None:
+    """One metric of each kind of every fact and date, by month; all that is missing says why."""
+    manifest = last_build.layer.manifest
+    missing = set(manifest.metrics) - set(release.layer.manifest.metrics)
+    for name in missing:
+        kinds = {(metric.kind, metric.aggregation) for metric in manifest.ingredients(name)}
+        assert {("simple", "median"), ("conversion", None), ("simple", "count_distinct")} & kinds, name
+    one_of_each = {
+        (manifest.models_of(name), manifest.times_of(name), manifest.metric(name).kind): name
+        for name in release.layer.manifest.metrics
+        if manifest.metric(name).kind in ("simple", "ratio")
+    }
+    names = sorted(one_of_each.values())
+    assert len(names) > 30
+    for start in range(0, len(names), 12):
+        question = Question(tuple(names[start : start + 12]), grain="month")
+        ours, theirs = (
+            source.layer.answer(source.db, question).table.to_pylist() for source in (release, last_build)
+        )
+        assert len(ours) == len(theirs)
+        for our, their in zip(ours, theirs, strict=True):
+            for name, value in their.items():
+                same = our[name] == value or abs(float(our[name]) - float(value)) < 1e-9
+                assert same, (name, their["month"], our[name], value)
+
+
+def test_the_star_has_no_key_of_a_person(demo: Company) -> None:
+    columns = demo.published("select column_name from duckdb_columns() where schema_name = 'semantic'")
+    assert not {name for (name,) in columns if name.endswith("_id") and name != "campaign_id"}
+    leads = demo.rows("select lead_id from core.dim_lead limit 1")
+    for table, column in demo.published(
+        "select table_name, column_name from duckdb_columns() "
+        "where schema_name = 'semantic' and data_type = 'VARCHAR'"
+    ):
+        found = demo.published(f"select 1 from semantic.{table} where {column} = '{leads[0][0]}' limit 1")
+        assert found == [], (table, column)
+
+
+def test_documents_of_a_release(demo: Company, last_build: Source) -> None:
+    folder = Path(demo.run["file"]).parent / "docs"
+    osi = json.loads((folder / "osi_document.json").read_text(encoding="utf-8"))
+    assert osi["semantic_model"][0]["datasets"]
+    docs = (folder / "index.html").read_text(encoding="utf-8")
+    assert "JSON INLINE DATA" not in docs and '"model.leitstand.kpi_scorecard"' in docs
+    assert str(PROJECT_ROOT) not in docs
+    for language in ("de", "en"):
+        page = (folder / f"metrics_{language}.html").read_text(encoding="utf-8")
+        assert page.startswith("<!doctype html>") and "<script" not in page and "http" not in page
+        for name in last_build.layer.manifest.metrics:
+            assert f'<article id="{name}">' in page
+    assert "Marketing-Beitrag zur Pipeline" in (folder / "metrics_de.html").read_text(encoding="utf-8")
+
+
+def test_a_metric_is_explained_down_to_its_definitions(demo: Company) -> None:
+    (found,) = read_entries(load_company(demo.folder), "de", "marketing_contribution_to_pipeline")
+    assert (found.label, found.kpi, found.owner) == ("Marketing-Beitrag zur Pipeline", "K01", "RevOps")
+    assert found.facts == ("fct_opportunity",)
+    assert "int_opportunity__milestones" in found.models
+    assert {"stage_mapping", "origin_paths"} & set(found.seeds)
+    assert {"channel", "segment", "origin_path"} <= set(found.dimensions)
+    with pytest.raises(BadInput, match="Did you mean 'marketing_contribution_to_pipeline'"):
+        read_entries(load_company(demo.folder), "en", "marketing_contribution_to_pipelin")
+
+
+def test_the_command_asks_what_is_published_and_what_is_built(demo: Company) -> None:
+    asked = ("query", "mqls,sals", "--by", "channel", "--grain", "month", "--limit", "3")
+    first, second = (leitstand(*asked, *more, "--json").json for more in ((), ("--built",)))
+    assert first == second and len(first) == 3
+    assert list(first[0]) == ["month", "channel", "mqls", "sals"]
+    wrong = leitstand("query", "mqlz")
+    assert wrong.code == 2 and "Did you mean 'mqls'" in wrong.err
+    told = leitstand("query", "mqls", "--where", "channel = 'paid_serch'", "--format", "csv")
+    assert told.code == 0 and "paid_search" in told.err and told.out == '"mqls"\n0\n'
+    assert "SELECT" in leitstand("query", "mqls", "--explain").out
+
+
+def test_an_assistant_asks_the_command_itself(demo: Company) -> None:
+    parameters = StdioServerParameters(
+        command=sys.executable, args=["-m", "leitstand", "mcp", "-c", str(demo.folder)]
+    )
+
+    async def once() -> Any:
+        async with Client(stdio_client(parameters)) as client:
+            return await client.call_tool("query", {"metrics": ["opportunities"], "by": ["origin_path"]})
+
+    answer = asyncio.run(once()).structured_content
+    mart = "select origin_path, sum(opportunities) from kpi.kpi.kpi_pipeline_contribution group by all"
+    assert {row["origin_path"]: row["opportunities"] for row in answer["rows"]} == {
+        path: count for path, count in demo.published(f"{mart} having sum(opportunities) > 0")
+    }
+    assert answer["source"] == f"release {demo.run['release']}"
+
+
+def test_a_layer_needs_metricflow_only_for_new_questions(last_build: Source) -> None:
+    question = Question(("mqls",), by=("channel",))
+    last_build.layer.compile(question)
+    again = SemanticLayer(last_build.layer.manifest, cache=PROJECT_ROOT / "target" / "metric_queries")
+    again.compile(question)
+    assert "_metricflow" not in vars(again.engine)

@@ -1,0 +1,204 @@
+"""Saved queries as tables, marts compared with metrics, and the star of sums, over the shop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from leitstand.semantic import Manifest, NotAnswered, Question, SemanticError, SemanticLayer
+from leitstand.semantic.reconcile import Comparison, Pair, compare
+from leitstand.semantic.rollup import roll_up, write_roll_up
+from leitstand.semantic.tables import check_tables, saved_tables, write_tables
+from semantic.shop import manifest, open_shop
+
+
+@pytest.fixture(scope="module")
+def layer() -> SemanticLayer:
+    return SemanticLayer(Manifest(manifest()))
+
+
+@pytest.fixture
+def shop() -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_shop() as db:
+        yield db
+
+
+def test_a_saved_query_becomes_a_described_table(
+    layer: SemanticLayer, shop: duckdb.DuckDBPyConnection
+) -> None:
+    tables = saved_tables(layer)
+    write_tables(shop, tables, "metrics")
+    assert shop.execute("from metrics.monthly").fetchall() == [
+        (shop.execute("select date '2026-01-01'").fetchall()[0][0], "ads", 2, 1.0),
+        (shop.execute("select date '2026-02-01'").fetchall()[0][0], "search", 1, 0.0),
+        (shop.execute("select date '2026-04-01'").fetchall()[0][0], "mail", 1, 1.0),
+    ]
+    assert shop.execute(
+        "select column_name, data_type from duckdb_columns() where schema_name = 'metrics'"
+    ).fetchall() == [
+        ("month", "DATE"),
+        ("channel", "VARCHAR"),
+        ("deals", "BIGINT"),
+        ("sourced_share", "DOUBLE"),
+    ]
+    assert [(c.role, c.additive_over) for c in tables[0].columns] == [
+        ("dimension", ()),
+        ("dimension", ()),
+        ("additive", ("month", "channel")),
+        ("ratio", ()),
+    ]
+    comments = "select comment from duckdb_columns() where schema_name = 'metrics' and comment is null"
+    assert shop.execute(comments).fetchall() == []
+    findings = list(check_tables(shop, tables, "metrics"))
+    assert len(findings) == 4 and all(finding.is_passed for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("delete from metrics.monthly", "none"),
+        ("update metrics.monthly set channel = null where deals = 2", "1 of 3 rows without"),
+        ("insert into metrics.monthly from metrics.monthly limit 1", "1 repeated"),
+        ("drop table metrics.monthly", "none"),
+    ],
+)
+def test_a_broken_table_is_found(
+    layer: SemanticLayer, shop: duckdb.DuckDBPyConnection, change: str, found: str
+) -> None:
+    tables = saved_tables(layer)
+    write_tables(shop, tables, "metrics")
+    shop.execute(change)
+    broken = [finding for finding in check_tables(shop, tables, "metrics") if not finding.is_passed]
+    assert found in [finding.found for finding in broken]
+
+
+def test_where_one_table_fails_all_stay(layer: SemanticLayer, shop: duckdb.DuckDBPyConnection) -> None:
+    write_tables(shop, saved_tables(layer), "metrics")
+    before = shop.execute("from metrics.monthly").fetchall()
+    shop.execute("alter table core.fct_deal rename to elsewhere")
+    with pytest.raises(NotAnswered):
+        write_tables(shop, saved_tables(layer), "metrics")
+    assert shop.execute("from metrics.monthly").fetchall() == before
+
+
+MART = """
+create temp table mart as
+select
+    cast(date_trunc('month', opened_date) as date) as month, channel, segment, 'all' as scope,
+    count(*) as deals, sum(amount) as amount, sum(case when is_sourced then amount else 0 end) as sourced,
+    sum(case when is_sourced then amount else 0 end) / sum(amount) as share
+from core.fct_deal group by all
+"""
+ALL = (("scope", "all"),)
+COMPARISON = Comparison(
+    name="mart",
+    relation="mart",
+    key=tuple((name, name) for name in ("month", "channel", "segment", "scope")),
+    time="month",
+    pairs=(
+        Pair("deals", "deals", ALL),
+        Pair("amount", "pipeline_amount", ALL),
+        Pair("share", "sourced_share", ALL, (("sourced",), ("amount",)), is_ratio=True),
+    ),
+)
+
+
+def test_a_mart_that_says_the_same(layer: SemanticLayer, shop: duckdb.DuckDBPyConnection) -> None:
+    shop.execute(MART)
+    outcome = compare(shop, layer, COMPARISON)
+    assert (outcome.differing, outcome.fault, outcome.mismatches) == (0, "", ())
+    # three values in each row of the whole key, of month and channel, of month and segment, of month
+    assert outcome.values == 3 * (4 + 3 + 4 + 4)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            "update mart set amount = amount + 0.01 where segment = 'small'",
+            "pipeline_amount by month, channel, segment: scope all, month 2026-01-01, channel ads, segment "
+            "small: 200.01 in column amount, 200.00 by the metric",
+        ),
+        (
+            "delete from mart where channel = 'mail'",
+            "deals by month, channel, segment: scope all, month 2026-04-01, channel mail, segment large: "
+            "nothing in column deals, 1 by the metric",
+        ),
+        (
+            "update mart set share = share + 2e-9 where channel = 'ads' and segment = 'large'",
+            "sourced_share by month, channel, segment: scope all, month 2026-01-01, channel ads, segment",
+        ),
+        ("insert into mart select '2026-03-01', 'tv', 'large', 'all', 1, 0, 0, null", "month 2026-03-01"),
+    ],
+)
+def test_a_mart_that_differs(
+    layer: SemanticLayer, shop: duckdb.DuckDBPyConnection, change: str, said: str
+) -> None:
+    """One cent, one row, two parts in a billion."""
+    shop.execute(MART)
+    shop.execute(change)
+    outcome = compare(shop, layer, COMPARISON)
+    assert outcome.differing > 0
+    assert any(said in str(mismatch) for mismatch in outcome.mismatches)
+
+
+STAR = {
+    "catalog": "memory",
+    "schema": "star",
+    "grain": "month",
+    "is_open": lambda table: table != "dim_channel",
+    "is_shown": lambda table, column: column in ("segment", "channel_group", "is_won"),
+}
+
+
+def test_the_star_answers_as_the_facts_do(layer: SemanticLayer, shop: duckdb.DuckDBPyConnection) -> None:
+    plan = roll_up(layer.manifest, **STAR)
+    write_roll_up(shop, plan, "star")
+    sums = SemanticLayer(Manifest(json.dumps(plan.manifest)))
+    asked = [("deals", "wins", "sourced_share"), ("deals", "cost_amount"), ("deals_to_date",)]
+    asked += [("won_cost_amount",), ("newest_amount",)]
+    for metrics in asked:
+        for by in (("month",), ("month", "channel_group"), ("half_season",), ("quarter",)):
+            question = Question(metrics, by=by)
+            assert sums.answer(shop, question).table == layer.answer(shop, question).table, (metrics, by)
+    question = Question(("deals", "deals_before"), grain="month", where="segment = 'large'")
+    assert sums.answer(shop, question).table == layer.answer(shop, question).table
+
+
+def test_the_star_holds_no_row_of_anything_single(
+    layer: SemanticLayer, shop: duckdb.DuckDBPyConnection
+) -> None:
+    plan = roll_up(layer.manifest, **STAR)
+    write_roll_up(shop, plan, "star")
+    columns = shop.execute("select table_name, column_name from duckdb_columns() where schema_name = 'star'")
+    found = set(columns.fetchall())
+    assert {name for table, name in found if table == "fct_deal_by_opened_date"} == {
+        "opened_date",
+        "channel",
+        "segment",
+        "is_won",
+        "deals",
+        "pipeline_amount",
+        "sourced_amount",
+        "newest_amount",
+    }
+    assert ("dim_channel", "secret") not in found
+    # two groups stand for three channels, under numbers of their own
+    assert shop.execute("from star.dim_channel").fetchall() == [(1, "free"), (2, "paid")]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (Question(("deals",), grain="day"), "found 'day': these are sums of months"),
+        (Question(("median_amount",)), "median_amount: expected a metric that is made of sums"),
+        (Question(("deals",), by=("secret",)), "'secret'"),
+    ],
+)
+def test_what_the_star_does_not_hold(layer: SemanticLayer, question: Question, said: str) -> None:
+    sums = SemanticLayer(Manifest(json.dumps(roll_up(layer.manifest, **STAR).manifest)))
+    with pytest.raises(SemanticError, match=said):
+        sums.compile(question)
