@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from leitstand import catalogue, release_tables
 from leitstand.errors import ChecksFailed
 from leitstand.publish import refuse_personal_data
 from leitstand.release_tables import META, make_tables
@@ -61,3 +62,8 @@ def test_what_a_release_says_of_itself_is_searched_too(tmp_path: Path) -> None:
             db.execute(f"insert into kpi.{table} ({column}) values ({value})")
             with pytest.raises(ChecksFailed, match=f"{table}, column '{column}'.*1 values with an e-mail"):
                 refuse_personal_data(db, table)
+
+
+def test_every_column_of_meta_is_described() -> None:
+    described = {table: list(columns) for table, (_, columns) in catalogue.META.items()}
+    assert described == {table: list(columns) for table, columns in release_tables.META.items()}

@@ -6,13 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from leitstand.bi.charts import Chart, Expression, Filter, Kind
+from leitstand.headline import KPIS as HEADLINE
 
-HEADLINE = (
-    ("marketing_contribution_to_pipeline",),
-    ("cost_per_qualified_lead",),
-    # without visitors that never identify themselves the rate begins at the inquiry
-    ("first_touch_to_sal_rate", "inquiry_to_sal_rate"),
-)
 MONTHS_OF_COMPANY: dict[str, Filter] = {"period_type": "month", "scope_type": "company"}
 VOLUMES = ("inquiries", "mqls", "sals", "sqls", "opportunities", "wins")
 
@@ -74,7 +69,6 @@ def _executive(kpis: frozenset[str]) -> Dashboard:
         ),
         by=("label_en", "unit"),
         where={**MONTHS_OF_COMPANY, "is_mature": True},
-        number_format=",.3~f",
     )
     against_plan = Chart(
         "against_plan",

@@ -117,7 +117,8 @@ def test_metrics_of_the_demo_equal_its_facts(demo: Company) -> None:
     """Every metric of every table runs on the release; a sum and a ratio equal what the facts say."""
     file = demo.folder / "releases" / "current" / "kpi.duckdb"
     release = read_release(file)
-    assert {table.name for table in release.tables} == {t.name for t in RELEASE.tables} | {"kpi_restatement"}
+    marts = {table.name for table in release.tables if table.schema != "metrics"}
+    assert marts == {table.name for table in RELEASE.tables} | {"kpi_restatement"}
     found: dict[str, Any] = {}
     with duckdb.connect(str(file), read_only=True) as db:
         for table in release.tables:
