@@ -705,37 +705,6 @@ def _report_excel(
         )
 
 
-@bi.command("superset", epilog="Example: `leitstand bi superset --url http://localhost:8088`")
-def bi_superset(
-    url: Annotated[str, typer.Option(help="Address of Apache Superset.")],
-    file: Annotated[
-        Path | None, typer.Option(help="The release's file as Superset's server finds it; default: as here.")
-    ] = None,
-    company: CompanyOption = HERE,
-    as_json: JsonOption = False,
-) -> None:
-    """Make database, datasets, metrics, charts and three dashboards in Apache Superset, or make them anew.
-
-    User and password come from the environment: SUPERSET_USER and SUPERSET_PASSWORD.
-    """
-    from leitstand.bi import make_in_superset
-
-    with _session() as progress:
-        made = make_in_superset(load_company(company), url, file, progress=progress)
-    if as_json:
-        _print_json(dataclasses.asdict(made))
-        return
-    _out.print(
-        f"Superset {made.version}, database {made.database!r}: {made.datasets} datasets, "
-        f"{made.charts} charts.",
-        soft_wrap=True,
-        highlight=False,
-        markup=False,
-    )
-    for title, address in made.dashboards.items():
-        _out.print(f"{title}  {address}", soft_wrap=True, highlight=False, markup=False)
-
-
 def _language(wanted: str | None, default: str) -> str:
     language = wanted or default
     if language not in ("de", "en"):
