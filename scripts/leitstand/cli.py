@@ -229,10 +229,14 @@ def report(
     excel: Annotated[
         Path | None, typer.Option(help="Write the tables to this workbook instead.", dir_okay=False)
     ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option(help="Write the executive page to this PDF, too.", dir_okay=False)
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draw the page of the current release, or show the one that was published on a day."""
+    """Draw the report of the current release, or show the one that was published on a day."""
     from leitstand.lock import only_one
+    from leitstand.report.pdf import as_pdf
     from leitstand.steps import page_as_published, write_page
 
     if excel is not None:
@@ -246,8 +250,10 @@ def report(
         else:
             with only_one(folder, "report"):
                 page = write_page(folder, language)
+        if pdf is not None:
+            pdf.write_bytes(as_pdf(page.read_text(encoding="utf-8")))
     if as_json:
-        _print_json({"page": page})
+        _print_json({"page": page, "pdf": pdf})
     else:
         _out.print(f"Page: {_shown(page)}", soft_wrap=True)
 

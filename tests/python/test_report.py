@@ -21,6 +21,7 @@ from leitstand.report import LANGUAGES, PAGES, file_name, render
 from leitstand.report.figures import Figures
 from leitstand.report.figures import read_figures as read_open
 from leitstand.report.funnel import wilson
+from leitstand.report.pdf import as_pdf
 from leitstand.report.periods import TwelveMonths
 from leitstand.report.release import open_release, read_head
 from leitstand.report.views import ORIGIN_COLOURS, UNKNOWN_COLOUR
@@ -775,3 +776,9 @@ def test_the_smallest_sample_is_that_of_the_agreement(tmp_path: Path) -> None:
     lax = executive(make_release(tmp_path / "b", minimum_sample=0), language="en", company_name="x")
     assert strict.count('class="small"') > 0
     assert lax.count('class="small"') == 0
+
+
+def test_without_weasyprint_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    with pytest.raises(BadInput, match="expected the package weasyprint and the library pango"):
+        as_pdf("<p>x</p>")
