@@ -188,9 +188,9 @@ def _release_warehouse() -> None:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import cleanup_connections
 
-    cleanup_connections()  # type: ignore[no-untyped-call]
+    cleanup_connections()
     if DuckDBConnectionManager._ENV is not None:
-        DuckDBConnectionManager._ENV.close()  # type: ignore[no-untyped-call]
+        DuckDBConnectionManager._ENV.close()
         DuckDBConnectionManager._ENV = None
 
 

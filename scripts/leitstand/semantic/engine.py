@@ -118,7 +118,7 @@ class Engine:
 
         try:
             lookup = SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(self._manifest.text))
-            return MetricFlowEngine(lookup, Writer())  # type: ignore[arg-type]
+            return MetricFlowEngine(lookup, Writer())
         except Exception as error:  # whatever a library of many parts may say of a broken manifest
             raise NotAnswered(
                 f"semantic manifest: expected one that MetricFlow can read, found: {_said(error)}. "

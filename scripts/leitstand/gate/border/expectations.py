@@ -52,7 +52,7 @@ def validate(tables: dict[str, Any], suites: Iterable[Suite], run_at: dt.datetim
     context = gx.get_context(
         mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=defaults)
     )
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("leitstand")
     outcomes = {}
     for suite in suites:
