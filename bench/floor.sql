@@ -138,7 +138,7 @@ ruled as (
         and given.touch_type like coalesce(lower(rules.touch_type), '%')
         and given.utm_medium like coalesce(lower(rules.utm_medium), '%')
         and given.utm_source like coalesce(lower(rules.utm_source), '%')
-        and given.referrer like coalesce(lower(rules.referrer), '%')
+        and '.' || given.referrer like '%.' || coalesce(lower(rules.referrer), '%')
         and given.click_id like coalesce(lower(rules.click_id), '%')
     group by trace
 )

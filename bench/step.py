@@ -2,7 +2,8 @@
 
     python bench/step.py company FILE LEADS       the company's raw tables into a new DuckDB file
     python bench/step.py floor RAW FILE           the published figures from them, by bench/floor.sql
-    python bench/step.py dbt FILE TARGET TESTS    the same by dbt, with CPU seconds of each node
+    python bench/step.py dbt FILE TARGET COMMAND  the same by dbt: `build` of all models, or `test` of what is
+                                                  built; with CPU seconds of each node
 
 `bench/build.py` calls them. JSON on standard output.
 """
@@ -89,8 +90,8 @@ def floor(raw: str, file: str) -> dict[str, Any]:
     return {}
 
 
-def dbt(file: str, target: str, tests: str) -> dict[str, Any]:
-    """A build of all models; CPU seconds of each node, as this process spends them on one thread."""
+def dbt(file: str, target: str, command: str) -> dict[str, Any]:
+    """A build of all models, or its data tests; CPU seconds of each node, as this process spends them."""
     os.environ["LEITSTAND_WAREHOUSE"] = file
     os.chdir(ROOT)
     from dbt.cli.main import dbtRunner
@@ -106,11 +107,12 @@ def dbt(file: str, target: str, tests: str) -> dict[str, Any]:
             key = event.data.node_info.unique_id
             spent[key] = round(time.process_time() - begun[key], 3)
 
-    without = ["unit_test"] if tests == "tests" else ["unit_test", "test"]
+    without = ["unit_test"] if command == "test" else ["unit_test", "test"]
     left_out = [word for kind in without for word in ("--exclude-resource-type", kind)]
     quiet = ["--log-level", "none", "--log-level-file", "none", "--log-path", target]
-    command = ["build", *left_out, *quiet, "--target-path", target, "--threads", "1"]
-    outcome = dbtRunner(callbacks=[follow]).invoke(command)
+    outcome = dbtRunner(callbacks=[follow]).invoke(
+        [command, *left_out, *quiet, "--target-path", target, "--threads", "1"]
+    )
     if outcome.result is None:
         sys.exit(f"dbt could not build: {outcome.exception}")
     results = list(outcome.result.results)  # type: ignore[union-attr]

@@ -3,10 +3,12 @@
     python3 scripts/bootstrap.py demo           the built-in company, from export files to the page
     python3 scripts/bootstrap.py test           all checks and tests
     python3 scripts/bootstrap.py lint           the checks of style and structure alone
+    python3 scripts/bootstrap.py verify         all that is too long for the tests; its parts:
     python3 scripts/bootstrap.py verify-pages   the page, looked at in a real browser
     python3 scripts/bootstrap.py verify-change  `leitstand simulate` and `leitstand ci` with whole builds
     python3 scripts/bootstrap.py verify-faults  killed runs, days of exports and 2,000 bad files and rows
     python3 scripts/bootstrap.py verify-restatements   publications one after another, with whole builds
+    python3 scripts/bootstrap.py verify-superset   a Superset filled from the demo, and asked for every chart
     python3 scripts/bootstrap.py twin           the demo's models on Postgres, compared with DuckDB's
     python3 scripts/bootstrap.py bench          hand-written SQL and dbt side by side on a large company
     python3 scripts/bootstrap.py bench-demo     the demo in a fresh copy, timed step by step
@@ -42,10 +44,12 @@ COMMANDS = {
     "demo": (["leitstand", "demo"], False),
     "test": (["python", "scripts/ci/test_tier.py"], True),
     "lint": (["python", "scripts/ci/test_tier.py", "--lint"], True),
-    "verify-pages": (["sh", "scripts/ci/verify_pages.sh"], True),
-    "verify-change": (["pytest", "-q", "-s", "tests/python/verify_change.py"], True),
-    "verify-faults": (["sh", "scripts/ci/verify_faults.sh"], True),
-    "verify-restatements": (["pytest", "-q", "tests/python/verify_restatements.py"], True),
+    "verify": (["python", "scripts/ci/verify.py"], True),
+    "verify-pages": (["python", "scripts/ci/verify.py", "verify-pages"], True),
+    "verify-change": (["python", "scripts/ci/verify.py", "verify-change"], True),
+    "verify-faults": (["python", "scripts/ci/verify.py", "verify-faults"], True),
+    "verify-restatements": (["python", "scripts/ci/verify.py", "verify-restatements"], True),
+    "verify-superset": (["python", "scripts/ci/verify.py", "verify-superset"], True),
     "twin": (["python", "-m", "ci.postgres_twin"], True),
     "bench": (["python", "bench/build.py"], False),
     "bench-demo": (["python", "bench/demo.py"], False),

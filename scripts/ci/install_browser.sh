@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs Debian's Chromium for the look at the page (tests/python/verify_page.py), if absent.
+# Installs Debian's Chromium for the look at the pages (tests/python/verify_page.py), if absent.
 # Needs root and apt. The page itself needs neither this browser nor the font: it names Inter first
 # and falls back to the fonts of the reader's system.
 set -eu

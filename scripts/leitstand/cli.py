@@ -40,6 +40,8 @@ explain = typer.Typer(
     help="Why a figure or a person is what it is.", no_args_is_help=True, rich_markup_mode="markdown"
 )
 app.add_typer(explain, name="explain")
+bi = typer.Typer(help="The current release in a BI tool.", no_args_is_help=True, rich_markup_mode="markdown")
+app.add_typer(bi, name="bi")
 _out = Console()
 _err = Console(stderr=True)
 
@@ -672,6 +674,37 @@ def _report_excel(
         )
 
 
+@bi.command("superset", epilog="Example: `leitstand bi superset --url http://localhost:8088`")
+def bi_superset(
+    url: Annotated[str, typer.Option(help="Address of Apache Superset.")],
+    file: Annotated[
+        Path | None, typer.Option(help="The release's file as Superset's server finds it; default: as here.")
+    ] = None,
+    company: CompanyOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Make database, datasets, metrics, charts and three dashboards in Apache Superset, or make them anew.
+
+    User and password come from the environment: SUPERSET_USER and SUPERSET_PASSWORD.
+    """
+    from leitstand.bi import make_in_superset
+
+    with _session() as progress:
+        made = make_in_superset(load_company(company), url, file, progress=progress)
+    if as_json:
+        _print_json(dataclasses.asdict(made))
+        return
+    _out.print(
+        f"Superset {made.version}, database {made.database!r}: {made.datasets} datasets, "
+        f"{made.charts} charts.",
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+    )
+    for title, address in made.dashboards.items():
+        _out.print(f"{title}  {address}", soft_wrap=True, highlight=False, markup=False)
+
+
 def _language(wanted: str | None, default: str) -> str:
     language = wanted or default
     if language not in ("de", "en"):
@@ -715,9 +748,9 @@ def _print_json(content: Any) -> None:
     sys.stdout.write(json.dumps(content, default=str, ensure_ascii=False, indent=2) + "\n")
 
 
-def _shown(path: Path) -> Path:
-    """A path as seen from here, where it lies below."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+def _shown(path: Path) -> str:
+    """A path as seen from here, where it lies below; brackets in it are no markup."""
+    return escape(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 def _print_landed(result: Any, as_json: bool) -> None:

@@ -18,6 +18,7 @@ import duckdb
 from leitstand.config import Company
 from leitstand.errors import BadInput
 from leitstand.influence import Distance, distances
+from leitstand.land.sql import literal, one_file
 from leitstand.warehouse import open_warehouse
 
 STAGES = ("first_touch", "inquiry", "mql", "sal", "sql", "opportunity", "won")
@@ -166,11 +167,11 @@ def evaluate(company: Company) -> Evaluation:
 def _prepare(db: duckdb.DuckDBPyConnection, folder: Path, timezone: str) -> None:
     """Read the key beside the warehouse."""
     for name in FILES:
-        file = str(folder / f"{name}.csv").replace("'", "''")
-        db.execute(f"create temp table key_{name} as from read_csv('{file}')")
+        file = one_file(folder / f"{name}.csv")
+        db.execute(f"create temp table key_{name} as from read_csv({file})")
     db.execute(
         "create temp macro day(instant) as "
-        f"cast(timezone('{timezone}', timezone('UTC', cast(instant as timestamp))) as date)"
+        f"cast(timezone({literal(timezone)}, timezone('UTC', cast(instant as timestamp))) as date)"
     )
     db.execute(RECORDS)
     db.execute(PEOPLE)

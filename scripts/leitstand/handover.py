@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 
 import duckdb
 
+from leitstand import spreadsheet
 from leitstand.config import Company
 from leitstand.errors import BadInput, nearest
 from leitstand.warehouse import open_warehouse
@@ -115,8 +114,4 @@ def waiting(company: Company, team: str | None = None) -> list[Waiting]:
 
 def as_csv(rows: Sequence[Waiting]) -> str:
     """The list as CSV with a header; instants in UTC."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(Waiting)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
-    return text.getvalue()
+    return spreadsheet.as_csv(Waiting, rows)

@@ -1,7 +1,9 @@
 """Publication to Postgres: schemas `kpi`, `metrics`, `meta`, written beside those shown, swapped by name.
 
-A query that runs keeps the schemas that it began with: they stay as `kpi_old` … until the next
-publication. The password comes from libpq's own means (`PGPASSWORD`, a password file), never from settings.
+BI tools find keys, indexes, and what every table and column means as a comment; the reader may read, and
+nothing else. A query that runs keeps the schemas that it began with: they stay as `kpi_old` … until the
+next publication. The password comes from libpq's own means (`PGPASSWORD`, a password file), never from
+settings.
 """
 
 from __future__ import annotations
@@ -135,10 +137,50 @@ def _write(db: duckdb.DuckDBPyConnection, target: Postgres, file: Path) -> None:
         written, wanted = (db.execute(f"select count(*) from {name}").fetchone() for name in (new, old))
         if written != wanted:
             raise LeitstandError(f"Postgres, {schema}.{table}: expected {wanted} rows, found {written}.")
+        if statements := [*_comments(db, schema, table), *_keys(db, schema, table)]:
+            _run(db, "; ".join(statements))
     if target.reader:
+        _refuse_unknown(db, target.reader)
         for schema in SCHEMAS:
             _run(db, f"grant usage on schema {schema}_new to {identifier(target.reader)}")
             _run(db, f"grant select on all tables in schema {schema}_new to {identifier(target.reader)}")
+
+
+def _comments(db: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
+    """Statements that carry the comments of the release's file over."""
+    name = f"{identifier(f'{schema}_new')}.{identifier(table)}"
+    where = "database_name = 'release' and schema_name = ? and table_name = ?"
+    of_table = db.execute(f"select comment from duckdb_tables() where {where}", [schema, table]).fetchall()
+    of_columns = db.execute(
+        f"select column_name, comment from duckdb_columns() where {where} and comment is not null",
+        [schema, table],
+    ).fetchall()
+    return [f"comment on table {name} is {literal(text)}" for (text,) in of_table if text] + [
+        f"comment on column {name}.{identifier(column)} is {literal(text)}" for column, text in of_columns
+    ]
+
+
+def _keys(db: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
+    """Statements that make the primary key of a table, and an index for its days unless they lead it."""
+    name = f"{identifier(f'{schema}_new')}.{identifier(table)}"
+    rows = db.execute(
+        "select column_name, data_type from release.meta.columns where table_name = ? and is_key", [table]
+    ).fetchall()
+    key = [identifier(column) for column, _ in rows] if schema != "meta" else []
+    days = [identifier(column) for column, data_type in rows[1:] if data_type == "date"] if key else []
+    return [f"alter table {name} add primary key ({', '.join(key)})" for _ in key[:1]] + [
+        f"create index on {name} ({day})" for day in days
+    ]
+
+
+def _refuse_unknown(db: duckdb.DuckDBPyConnection, reader: str) -> None:
+    """Stop where the role that is to read does not exist: who makes it decides how it logs in."""
+    question = f"select rolname::text from pg_roles where rolname = {literal(reader)}"
+    if not db.execute(f"select * from postgres_query('target', {literal(question)})").fetchall():
+        raise LeitstandError(
+            f"Postgres: expected the role {reader!r}, which is to read, found none. Create it, for example "
+            f"with `create role {identifier(reader)} login`, or mend `postgres: reader` in leitstand.yml."
+        )
 
 
 def _swap(db: duckdb.DuckDBPyConnection) -> None:

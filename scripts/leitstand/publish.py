@@ -23,6 +23,7 @@ from typing import Any
 import duckdb
 
 from leitstand.build import BuildResult
+from leitstand.comments import comment, commented
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed, LeitstandError
 from leitstand.gate import Verdict, personal
@@ -37,8 +38,9 @@ from leitstand.ledger import (
     keep_book,
     prepare,
     prune,
+    write_agreements,
 )
-from leitstand.ledger.tables import RESTATEMENT_COLUMNS, RESTATEMENT_DESCRIPTION, RESTATEMENT_TABLE
+from leitstand.ledger.tables import RESTATEMENT_TABLE
 from leitstand.metrics.publication import DOCUMENTS, metric_tables, publish_metrics, write_documents
 from leitstand.postgres import swapped_in
 from leitstand.release_tables import META, make_tables, write_data_state
@@ -148,13 +150,14 @@ def _write(
         db.execute("create schema kpi.kpi")
         make_tables(db, "kpi")
         for node in nodes:
-            key = ", ".join(node["config"]["meta"]["key"])
-            source = f"warehouse.{node['schema']}.{node['name']}"
-            db.execute(f"create table kpi.kpi.{node['name']} as select * from {source} order by {key}")
+            key = ", ".join(map(identifier, node["config"]["meta"]["key"]))
+            source = f"warehouse.{identifier(node['schema'])}.{identifier(node['name'])}"
+            table = f"kpi.kpi.{identifier(node['name'])}"
+            db.execute(f"create table {table} as select * from {source} order by {key}")
             _comment(db, node)
             refuse_personal_data(db, f"kpi.{node['name']}")
             file = draft / f"{node['name']}.parquet"
-            db.execute(f"copy kpi.kpi.{node['name']} to {literal(file)} (format parquet)")
+            db.execute(f"copy {table} to {literal(file)} (format parquet)")
         saved = publish_metrics(db, draft, manifest.parent)
         for node in saved:
             _comment(db, node, node["schema"])
@@ -246,15 +249,11 @@ def _data_version(db: duckdb.DuckDBPyConnection) -> str:
 
 def _comment(db: duckdb.DuckDBPyConnection, node: dict[str, Any], schema: str = "kpi") -> None:
     """Carry the descriptions of a model, or of a saved query, to the published table."""
-
-    def quoted(text: str) -> str:
-        return "'" + " ".join(text.split()).replace("'", "''") + "'"
-
-    table = f"kpi.{schema}.{node['name']}"
-    db.execute(f"comment on table {table} is {quoted(node['description'])}")
-    for column in node["columns"].values():
-        name = f"{table}.{column['name']}"
-        db.execute(f"comment on column {name} is {quoted(column['description'])}")
+    columns = {
+        column["name"]: commented(column["description"], column["config"]["meta"])
+        for column in node["columns"].values()
+    }
+    comment(db, f"kpi.{identifier(schema)}.{identifier(node['name'])}", node["description"], columns)
 
 
 def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -269,14 +268,15 @@ def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
         f"where database_name = 'kpi' and schema_name || '.' || table_name = {literal(table)}",
     )
     _refuse(f"{table}, its description", personal.kinds(comment))
-    for name, data_type, *_ in db.execute(f"describe kpi.{table}").fetchall():
+    source = ".".join(map(identifier, ("kpi", *table.split(".", 1))))
+    for name, data_type, *_ in db.execute(f"describe {source}").fetchall():
         found = ["a column of single persons"] if re.search(personal.COLUMN, name) else []
         if not found and data_type in ("VARCHAR", "VARCHAR[]") and name not in _DIGESTS:
             text = identifier(name) if data_type == "VARCHAR" else f"unnest({identifier(name)})"
             for kind, pattern in personal.VALUES.items():
                 hits = _scalar(
                     db,
-                    f"select count(*) from (select distinct {text} as value from kpi.{table}) "
+                    f"select count(*) from (select distinct {text} as value from {source}) "
                     f"where regexp_matches(value, {literal(pattern)})",
                 )
                 found += [f"{hits} values with {kind}"] if hits else []
@@ -319,10 +319,9 @@ def _write_ledger(
         order by publication_number, release_id, kpi, period_type, period_start, scope
         """
     )
+    write_agreements(db, ledger, publication)
     table = f"kpi.kpi.{RESTATEMENT_TABLE}"
     db.execute(f"insert into {table} by name from {ledger.read(db, RESTATEMENT)}")
-    described = {c.name: {"name": c.name, "description": c.description} for c in RESTATEMENT_COLUMNS}
-    _comment(db, {"name": RESTATEMENT_TABLE, "description": RESTATEMENT_DESCRIPTION, "columns": described})
     for own in (f"kpi.{RESTATEMENT_TABLE}", *(f"meta.{name}" for name in META)):
         refuse_personal_data(db, own)
     db.execute(f"copy {table} to {literal(draft / f'{RESTATEMENT_TABLE}.parquet')} (format parquet)")

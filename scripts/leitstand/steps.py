@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,9 @@ from leitstand.land import LandResult, land
 from leitstand.ledger import Ledger, release_on
 from leitstand.lock import only_one
 from leitstand.publish import Release, current_release, make_current, write_release
-from leitstand.report import render
+from leitstand.report import file_name, render
+
+INDEX = file_name("executive")
 
 Progress = Callable[[str], None]
 
@@ -81,7 +84,7 @@ def run_all(
 
 
 def write_page(company: Company, language: str | None = None) -> Path:
-    """Render the page of the current release and put it beside the published file."""
+    """Render the site of the current release and put it beside the published file; gives its first page."""
     release = current_release(company)
     if release is None:
         raise BadInput(
@@ -91,7 +94,7 @@ def write_page(company: Company, language: str | None = None) -> Path:
 
 
 def page_as_published(company: Company, day: dt.date, language: str | None = None) -> Path:
-    """The page that was published on a day, byte for byte; drawn from its figures where none had been.
+    """The first page of the site published on a day, byte for byte; drawn from its figures where none was.
 
     Raises:
         BadInput: nothing had been published by then, or the release has been removed by its age.
@@ -105,30 +108,50 @@ def page_as_published(company: Company, day: dt.date, language: str | None = Non
             f"Name the first or last day of a month; the values of all stand in meta.ledger."
         )
     language = language or company.settings.report.language
-    for page in (_as_published(release, language), _page(release, language)):
-        if page.is_file():
-            return page
+    for site in (_as_published(release, language), _site(release, language)):
+        if (site / INDEX).is_file():
+            return site / INDEX
     with only_one(company, "report"):
         return _draw(company, release, language)
 
 
-def _page(release: Path, language: str) -> Path:
-    return release / f"page_{language}.html"
+def _site(release: Path, language: str) -> Path:
+    return release / f"report_{language}"
 
 
 def _as_published(release: Path, language: str) -> Path:
-    """Where a page is kept as it was first published, once a later version has drawn it otherwise."""
-    return release / "as_published" / f"page_{language}.html"
+    """Where a site is kept as it was first published, once a later version has drawn it otherwise."""
+    return release / "as_published" / f"report_{language}"
 
 
 def _draw(company: Company, release: Path, language: str) -> Path:
-    page, kept = _page(release, language), _as_published(release, language)
-    text = render(release, language=language, company_name=company.settings.name).encode()
-    if page.is_file() and page.read_bytes() != text and not kept.is_file():
-        kept.parent.mkdir(exist_ok=True)
-        _put(kept, page.read_bytes())
-    _put(page, text)
-    return page
+    """Write the site of a release; its executive page comes last, so that what it links to is there."""
+    site, kept = _site(release, language), _as_published(release, language)
+    pages = {
+        name: text.encode()
+        for name, text in render(release, language=language, company_name=company.settings.name).items()
+    }
+    if site.is_dir() and not kept.is_dir() and _pages(site) != pages and (site / INDEX).is_file():
+        _keep(site, kept)
+    site.mkdir(exist_ok=True)
+    for name in sorted(pages, key=lambda name: name == INDEX):
+        _put(site / name, pages[name])
+    for stale in _pages(site).keys() - pages.keys():
+        (site / stale).unlink()
+    return site / INDEX
+
+
+def _pages(site: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in site.glob("*.html")}
+
+
+def _keep(site: Path, kept: Path) -> None:
+    """Copy a site as a whole or not at all."""
+    draft = kept.with_suffix(".draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.parent.mkdir(exist_ok=True)
+    shutil.copytree(site, draft)
+    draft.rename(kept)
 
 
 def _put(file: Path, content: bytes) -> None:

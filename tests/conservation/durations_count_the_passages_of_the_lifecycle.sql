@@ -1,25 +1,43 @@
--- A row is a pair of stages of which the mart of durations counts other passages than the lifecycle has, with
--- both ends observed.
+-- A row is a pair of stages of which the mart of durations counts other passages than were observed: cycles
+-- with an observation of both stages, neither of which comes after that of a later stage.
 -- A median over half of the passages says how fast those are that were kept.
 -- Look at kpi_stage_duration: a pair without a row in stage_windows has no duration.
 with
 
-facts as (
-    {% for from_stage, to_stage in funnel_pairs() %}
+observed as (
+
     select
-        '{{ from_stage }}' as from_stage,
-        '{{ to_stage }}' as to_stage,
+        lead_id,
+        cycle_number,
+        stage,
+        reached_at,
+        min(reached_at) over (
+            partition by lead_id, cycle_number order by stage_rank desc
+            rows between unbounded preceding and current row
+        ) as earliest_at
+    from {{ ref('int_lifecycle__first_reached') }}
+
+),
+
+observations as (
+
+    select
+        windows.from_stage,
+        windows.to_stage,
         count(*) as passages
-    from {{ ref('fct_lead_lifecycle') }}
+    from {{ ref('stage_windows') }} as windows
+    inner join observed as earlier
+        on windows.from_stage = earlier.stage
+        and earlier.reached_at = earlier.earliest_at
+    inner join observed as later
+        on windows.to_stage = later.stage
+        and later.reached_at = later.earliest_at
+        and earlier.lead_id = later.lead_id
+        and earlier.cycle_number = later.cycle_number
     where
-        {{ from_stage }}_at is not null
-        and {{ to_stage }}_at is not null
-        and not {{ from_stage }}_is_inferred
-        and not {{ to_stage }}_is_inferred
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+        windows.is_funnel_pair
+        and {{ is_valid_on('windows', reporting_date(as_of())) }}
+    group by windows.from_stage, windows.to_stage
 
 ),
 
@@ -35,17 +53,12 @@ reported as (
 )
 
 select
-    facts.from_stage,
-    facts.to_stage,
-    facts.passages as fact_passages,
+    coalesce(observations.from_stage, reported.from_stage) as from_stage,
+    coalesce(observations.to_stage, reported.to_stage) as to_stage,
+    observations.passages as observed_passages,
     reported.passages as mart_passages
-from facts
-inner join {{ ref('stage_windows') }} as windows
-    on facts.from_stage = windows.from_stage
-    and facts.to_stage = windows.to_stage
-    and windows.is_funnel_pair
-    and {{ is_valid_on('windows', reporting_date(as_of())) }}
-left join reported
-    on facts.from_stage = reported.from_stage
-    and facts.to_stage = reported.to_stage
-where coalesce(facts.passages, 0) <> coalesce(reported.passages, 0)
+from observations
+full outer join reported
+    on observations.from_stage = reported.from_stage
+    and observations.to_stage = reported.to_stage
+where coalesce(observations.passages, 0) <> coalesce(reported.passages, 0)

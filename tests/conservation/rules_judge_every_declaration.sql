@@ -10,8 +10,7 @@ judged as (
         count(*) as events
     from {{ ref('int_qualification__outcomes') }} as outcomes
     inner join {{ ref('int_qualification__declared') }} as declared
-        on outcomes.connection = declared.connection
-        and outcomes.source_id = declared.source_id
+        on outcomes.moment_number = declared.declaration_number
     group by outcomes.rule_id
 
 ),

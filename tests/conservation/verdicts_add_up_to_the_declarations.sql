@@ -11,8 +11,7 @@ judged as (
         count(*) as events
     from {{ ref('int_qualification__verdicts') }} as verdicts
     inner join {{ ref('int_qualification__declared') }} as declared
-        on verdicts.connection = declared.connection
-        and verdicts.source_id = declared.source_id
+        on verdicts.moment_number = declared.declaration_number
     group by declared.stage, verdicts.verdict
     union all
     select

@@ -77,8 +77,11 @@ def fresh_clone(tmp_path_factory: pytest.TempPathFactory) -> FreshClone:
 
 @pytest.fixture(scope="session")
 def own_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """A company made with `leitstand init` that has run once, with a key. To break it: `changed_company`."""
-    return run_own_company(tmp_path_factory.mktemp("own") / "acme")
+    """A company made with `leitstand init` that has run once, with a key. To break it: `changed_company`.
+
+    Its folder is called so that it ends a text of SQL, is a pattern, and is markup of the terminal.
+    """
+    return run_own_company(tmp_path_factory.mktemp("own") / "o'neil [b] *")
 
 
 @pytest.fixture

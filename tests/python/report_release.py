@@ -13,6 +13,8 @@ from typing import Any
 
 import duckdb
 
+from report_tables import add_tables
+
 AS_OF = "2026-07-01 04:00:00"
 MONTHS = [dt.date(2024 + (6 + i) // 12, (6 + i) % 12 + 1, 1) for i in range(24)]
 SEASON = [88, 84, 101, 108, 112, 79, 90, 97, 106, 103, 98, 110]
@@ -70,7 +72,8 @@ create table kpi.kpi.kpi_scorecard (
     kpi varchar, period_type varchar, period_start date, scope_type varchar, scope varchar,
     value double, numerator double, denominator double, unit varchar, plan double,
     prior_year double, ci_low double, ci_high double, status varchar, status_reason varchar,
-    is_signal boolean, sample_size bigint, is_mature boolean, label_en varchar, label_de varchar
+    is_signal boolean, sample_size bigint, is_mature boolean, label_en varchar, label_de varchar,
+    signal varchar, process_low double, process_high double
 )
 """
 
@@ -139,6 +142,7 @@ def make_release(folder: Path, *statements: str, **head: Any) -> Path:
         _pipeline(connection)
         _costs(connection)
         _meta(connection, head)
+        add_tables(connection, MONTHS)
         connection.execute("commit")
         for statement in statements:
             connection.execute(statement)
@@ -214,7 +218,12 @@ def _scorecard(connection: duckdb.DuckDBPyConnection) -> None:
             "kpi.kpi.kpi_scorecard (kpi, period_type, period_start, scope_type, unit, plan)",
             [(name, "month", month, "company", unit, plan) for month in MONTHS],
         )
-    _insert(connection, "kpi.kpi.kpi_scorecard", rows)
+    columns = (
+        "kpi, period_type, period_start, scope_type, scope, value, numerator, denominator, unit, plan,"
+        " prior_year, ci_low, ci_high, status, status_reason, is_signal, sample_size, is_mature, label_en,"
+        " label_de"
+    )
+    _insert(connection, f"kpi.kpi.kpi_scorecard ({columns})", rows)
 
 
 def _funnel(connection: duckdb.DuckDBPyConnection) -> None:

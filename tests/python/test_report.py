@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -14,15 +17,19 @@ import duckdb
 import pytest
 
 from leitstand.errors import BadInput, LeitstandError
-from leitstand.report import render
-from leitstand.report.figures import read_figures
+from leitstand.report import LANGUAGES, PAGES, file_name, render
+from leitstand.report.figures import Figures
+from leitstand.report.figures import read_figures as read_open
 from leitstand.report.funnel import wilson
+from leitstand.report.periods import TwelveMonths
+from leitstand.report.release import open_release, read_head
 from leitstand.report.views import ORIGIN_COLOURS, UNKNOWN_COLOUR
 from leitstand.report.wording import Wording, read_texts
 from report_release import CHANNELS, OVERHEAD, make_release, monthly_cost, pipeline_amount
 
 COMPANY = "Muster & Söhne GmbH"
 VOID = {"meta", "link", "br"}
+RAW = {"script", "style"}
 MONTH_ROW = "period_type = 'month' and period_start = date '2026-06-01'"
 K01, K02, K03 = (
     "marketing_contribution_to_pipeline",
@@ -102,7 +109,15 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(release: Path) -> dict[str, str]:
-    return {language: render(release, language=language, company_name=COMPANY) for language in ("de", "en")}
+    return {
+        language: executive(release, language=language, company_name=COMPANY) for language in ("de", "en")
+    }
+
+
+def executive(release: Path, *, language: str, company_name: str) -> str:
+    """The executive page alone."""
+    (html,) = render(release, language=language, company_name=company_name, pages=["executive"]).values()
+    return html
 
 
 @cache
@@ -112,7 +127,14 @@ def read(html: str) -> Element:
 
 def page_of(folder: Path, *statements: str, language: str = "de", **head: object) -> Element:
     """The page of a release that some statements have changed."""
-    return read(render(make_release(folder, *statements, **head), language=language, company_name="X"))
+    return read(executive(make_release(folder, *statements, **head), language=language, company_name="X"))
+
+
+def read_figures(release: Path, language: str) -> Figures:
+    """The figures of the executive page."""
+    with open_release(release) as published:
+        head = read_head(published)
+        return read_open(published, head, TwelveMonths(head.last_complete_month), language)
 
 
 def tile(page: Element, kpi: str) -> Element:
@@ -124,15 +146,16 @@ def test_the_same_release_gives_the_same_bytes_in_another_process(
 ) -> None:
     program = (
         "import sys; from pathlib import Path; from leitstand.report import render;"
-        f"page = render(Path({str(release)!r}), language='de', company_name={COMPANY!r});"
-        "sys.stdout.buffer.write(page.encode())"
+        f"page = render(Path({str(release)!r}), language='de', company_name={COMPANY!r}, "
+        "pages=['executive']);"
+        "sys.stdout.buffer.write(page['index.html'].encode())"
     )
     other = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert other.stdout.decode() == pages["de"]
 
 
 def test_the_same_release_gives_the_same_bytes_twice(release: Path, pages: dict[str, str]) -> None:
-    assert render(release, language="en", company_name=COMPANY) == pages["en"]
+    assert executive(release, language="en", company_name=COMPANY) == pages["en"]
 
 
 def test_the_release_is_only_read(release: Path, pages: dict[str, str]) -> None:
@@ -238,7 +261,7 @@ def test_a_status_is_told_by_word_shape_and_colour(
     page = read(pages[language])
     shown = [tile(page, kpi).one("p", class_="status") for kpi in (K01, K02, K03)]
     assert [status.text for status in shown] == words[:3]
-    signs = page.one("div", class_="signs").all("ul")[1].all("li")
+    signs = page.one("ul", class_="signs").all("li")[3:]
     assert [sign.text for sign in signs] == words
     shapes = [sign.one("svg").children[0] for sign in signs]
     assert [shape.tag for shape in shapes] == ["circle", "path", "path", "rect"]
@@ -431,22 +454,135 @@ def test_spend_without_output_is_said_and_small_channels_are_grey(pages: dict[st
     assert small == {"display", "referral"}
 
 
-def test_the_state_of_the_data_counts_what_was_set_aside(pages: dict[str, str], tmp_path: Path) -> None:
-    state = read(pages["de"]).one("section", aria_labelledby="state-heading")
-    assert "15 von 191.930 Zeilen ausgesondert" in state.text
+def page_named(name: str, release: Path, language: str = "de") -> Element:
+    """Another page than the executive one."""
+    (html,) = render(release, language=language, company_name=COMPANY, pages=[name]).values()
+    return read(html)
+
+
+def test_the_state_of_the_data_counts_what_was_set_aside(release: Path, tmp_path: Path) -> None:
+    page = page_named("data", release)
+    assert "15 von 191.930 Zeilen ausgesondert" in page.one("section", aria_labelledby="gate-heading").text
+    state = page.one("section", aria_labelledby="state-heading")
     assert [v for v, _ in state.one("tr", data_connection="crm").figures()] == [22285, 14]
     assert "2026-01" in state.text
-    page = page_of(
-        tmp_path,
-        "update meta.data_state set rows_quarantined = 0",
-        checks_passed=200,
-        checks_failed=14,
-        weakened_marts=["kpi_funnel_conversion", "kpi_scorecard"],
+    page = page_named(
+        "data",
+        make_release(
+            tmp_path,
+            "update meta.data_state set rows_quarantined = 0",
+            checks_passed=200,
+            checks_failed=14,
+            weakened_marts=["kpi_funnel_conversion", "kpi_scorecard"],
+        ),
     )
-    state = page.one("section", aria_labelledby="state-heading")
-    assert "Alle 191.930 Zeilen übernommen, keine ausgesondert" in state.text
-    assert "200 von 214 bestanden" in state.text
-    assert "Eingeschränkt: kpi_funnel_conversion, kpi_scorecard" in state.text
+    gate = page.one("section", aria_labelledby="gate-heading")
+    assert "Alle 191.930 Zeilen übernommen, keine ausgesondert" in gate.text
+    assert "200 von 214 bestanden" in gate.text
+    assert "Eingeschränkt: kpi_funnel_conversion, kpi_scorecard" in gate.text
+
+
+def test_the_data_page_says_what_is_not_right(release: Path, tmp_path: Path) -> None:
+    folder = make_release(tmp_path)
+    (folder / "gate").mkdir()
+    checks = [
+        {"name": "all_is_well", "status": "passed", "meaning": "x", "failures": 0},
+        {"name": "rows_add_up", "status": "failed", "meaning": "A row too many.", "failures": 3},
+    ]
+    (folder / "gate" / "gate.json").write_text(json.dumps({"checks": checks}), encoding="utf-8")
+    page = page_named("data", folder)
+    gate = page.one("section", aria_labelledby="gate-heading").text
+    assert "rows_add_up" in gate and "nicht bestanden" in gate and "all_is_well" not in gate
+    # 240 of 12 months' 1200 declarations are contradicted
+    verdicts = page.one("section", aria_labelledby="verdicts-heading")
+    assert "20,0\xa0%" in verdicts.text
+    assert "+3" in page.one("section", aria_labelledby="restatements-heading").text
+    assert "spät eingetroffen" in page.one("section", aria_labelledby="restatements-heading").text
+    assert "+12,3\xa0%" in page.one("section", aria_labelledby="invoices-heading").text
+    (folder / "gate" / "gate.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(LeitstandError, match="expected the checks that the gate wrote"):
+        page_named("data", folder)
+
+
+def test_the_review_says_what_became_of_decisions_and_what_needs_deciding(release: Path) -> None:
+    month = page_named("review_month", release)
+    decisions = month.one("section", aria_labelledby="review-decisions-heading")
+    assert [row.attributes["data-decision"] for row in decisions.all("tr") if row.attributes] == [
+        "form",
+        "rota",
+    ]
+    assert "Marketing-Beitrag zur Pipeline: 40,0\xa0% – 50,0\xa0%" in decisions.text
+    agenda = month.one("section", aria_labelledby="agenda-heading").all("li")
+    kinds = [item.attributes["data-kind"] for item in agenda]
+    # the proposal first, then the decision of the quarter whose day has passed, then figures
+    assert kinds[:2] == ["proposed", "overdue"]
+    assert {"leak", "spent"} <= set(kinds)
+    definitions = month.one("section", aria_labelledby="definitions-heading")
+    assert "Seit first, veröffentlicht am 02.05.2026" in definitions.text
+    changed = definitions.one("tbody").children[0]
+    assert [cell.text for cell in changed.children] == ["kpi_targets", "0", "0", "4", "1"]
+    quarter = page_named("review_quarter", release)
+    assert "Budget verschieben" in quarter.one("section", aria_labelledby="review-decisions-heading").text
+
+
+def test_the_executive_page_asks_for_decisions_and_shows_the_hand_over(pages: dict[str, str]) -> None:
+    page = read(pages["de"])
+    decisions = page.one("section", aria_labelledby="decisions-heading").all("li")
+    assert [item.attributes["data-decision"] for item in decisions] == ["form", "budget", "rota"]
+    assert "überfällig" in decisions[1].text
+    handover = page.one("section", aria_labelledby="handover-heading")
+    # of three months' 90 and 30: three quarters for want of interest
+    assert handover.all("table")[-1].figures() == [
+        (90, "90"), (0.75, "75,0\xa0%"), (30, "30"), (0.25, "25,0\xa0%"),
+    ]  # fmt: skip
+    assert "300 min" in handover.text
+
+
+def test_every_page_of_the_site_is_whole(release: Path) -> None:
+    """Each names its release and sources, and allows its own script and style by their digests only."""
+    for language in LANGUAGES:
+        site = render(release, language=language, company_name=COMPANY)
+        assert list(site) == [file_name(page) for page in PAGES]
+        for name, html in site.items():
+            page = read(html)
+            assert len(html.encode()) < 2_000_000
+            assert "20260701T040000Z-3f9c2a1" in page.one("footer").text
+            cards = [e for e in page.all("section") if "card" in e.attributes.get("class", "")]
+            assert cards and all(card.all("p", class_="source") for card in cards)
+            policy = page.one("meta", http_equiv="Content-Security-Policy").attributes["content"]
+            programs = [s for s in page.all("script") if s.attributes.get("type") != "application/json"]
+            for element in [*page.all("style"), *programs]:
+                (text,) = element.pieces
+                digest = base64.b64encode(hashlib.sha256(str(text).encode()).digest()).decode()
+                assert f"'sha256-{digest}'" in policy, name
+            assert "unsafe" not in policy and policy.startswith("default-src 'none'")
+            assert not [e for e in page.all() if "style" in e.attributes]
+            links = {link.attributes["href"] for link in page.one("nav").all("a")}
+            assert links == set(site)
+            figures = [e for e in page.all("data") if "data-f" in e.attributes]
+            assert all("kpi_" in e.attributes["title"] for e in figures)
+
+
+def test_working_pages_add_up_the_published_rows(release: Path) -> None:
+    page = page_named("pipeline", release)
+    bridge = page.one("section", aria_labelledby="bridge-heading")
+    # twelve months of the fixture's steps
+    assert [value for value, _ in bridge.figures()] == [
+        12 * step for step in (20, 1000, -4, -300, -3, 0, 0, 0, 0, 0, 0, 50, 13, 750, 9, 500, 4, 250)
+    ]
+    models = page.one("section", aria_labelledby="models-heading").all("table")[0]
+    assert [value for value, _ in models.figures()] == [0.4, 0.75, 0.6, 0.25]
+    leaks = page_named("handover", release).one("section", aria_labelledby="leakage-heading")
+    assert [value for value, _ in leaks.figures()][:3] == [12 * 9, 12 * 9000, 12 * 9000]
+
+
+def test_sentences_stand_in_the_section_that_they_are_for(release: Path) -> None:
+    sentences = {"bridge": ["Ein Satz.", "<b>Noch einer.</b>"]}
+    (html,) = render(
+        release, language="de", company_name="X", pages=["pipeline"], sentences=sentences
+    ).values()
+    section = read(html).one("section", aria_labelledby="bridge-heading")
+    assert section.one("p", class_="spoken").text == "Ein Satz. <b>Noch einer.</b>"
 
 
 @pytest.mark.parametrize(
@@ -485,7 +621,7 @@ def test_names_are_escaped(tmp_path: Path) -> None:
         release_id=hostile,
         definition_version=hostile,
     )
-    html = render(release, language="de", company_name=hostile)
+    html = executive(release, language="de", company_name=hostile)
     assert "<script" not in html
     page = read(html)
     assert page.all("script") == []
@@ -630,12 +766,12 @@ def test_a_file_without_the_published_tables_is_named(tmp_path: Path) -> None:
 def test_the_month_is_that_of_the_reporting_time_zone(tmp_path: Path) -> None:
     """22:30 UTC on 30 June is half past midnight on 1 July in Berlin: June is complete."""
     release = make_release(tmp_path / "release", as_of="2026-06-30 22:30:00")
-    assert "Juni 2026" in render(release, language="de", company_name="Muster GmbH")
+    assert "Juni 2026" in executive(release, language="de", company_name="Muster GmbH")
 
 
 def test_the_smallest_sample_is_that_of_the_agreement(tmp_path: Path) -> None:
     """With a minimum of no case nothing is greyed for being small."""
-    strict = render(make_release(tmp_path / "a", minimum_sample=10**6), language="en", company_name="x")
-    lax = render(make_release(tmp_path / "b", minimum_sample=0), language="en", company_name="x")
+    strict = executive(make_release(tmp_path / "a", minimum_sample=10**6), language="en", company_name="x")
+    lax = executive(make_release(tmp_path / "b", minimum_sample=0), language="en", company_name="x")
     assert strict.count('class="small"') > 0
     assert lax.count('class="small"') == 0

@@ -70,9 +70,10 @@ def test_a_higher_threshold_of_an_mql(published: Company, tmp_path: Path, own_tm
         """
         select count(*)
         from intermediate.int_qualification__declared as declared
-        inner join intermediate.int_qualification__verdicts as verdicts using (connection, source_id)
-        inner join intermediate.int_qualification__scores as scores using (connection, source_id)
-        inner join intermediate.int_qualification__traits as traits using (connection, source_id)
+        inner join intermediate.int_qualification__verdicts as verdicts
+            on declared.declaration_number = verdicts.moment_number
+        inner join intermediate.int_qualification__scores as scores using (moment_number)
+        inner join intermediate.int_qualification__traits as traits using (moment_number)
         where declared.stage = 'mql' and verdicts.version = 2 and verdicts.verdict = 'verified'
         and not traits.is_hand_raiser and scores.engagement_score >= 9 and scores.engagement_score < 12
         """

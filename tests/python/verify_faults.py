@@ -1,13 +1,11 @@
 """Faults that take long to provoke: `make verify-faults`.
 
-Fifty runs are killed at moments of chance; thirty days of exports are landed day by day, at once and
-shuffled.
+Fifty runs are killed at moments of chance, and the demo runs twice. What `faults/test_days.py` and
+`faults/test_fuzzed_input.py` do with few days and cases is done with many there.
 """
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import os
 import shutil
 import signal
@@ -19,11 +17,12 @@ from random import Random
 
 import duckdb
 import pytest
-import yaml
 
-from faults.days import Day, Rows, days, shuffled
+from faults.days import days
+from faults.delivered import build, deliver, differing, new_company, other_bytes, publish
 from faults.test_killed_writers import published
-from running import KEY, STAGES, Company, leitstand, run_own_company
+from leitstand.publish import Release
+from running import KEY, Company, leitstand, run_own_company
 
 KILLS = 50
 DAYS = 30
@@ -69,28 +68,23 @@ def test_the_same_data_give_the_same_release() -> None:
     assert first["release"] == again["release"]
 
 
-def test_day_by_day_is_at_once_is_shuffled(tmp_path: Path) -> None:
-    """Every table of core and kpi, row by row; what is published has the same bytes at once and shuffled."""
-    made = days(DAYS, SEED)
-    daily = new_company(tmp_path / "daily")
-    for day in made:
-        deliver(daily, day, day.leads, day.history)
-        assert leitstand("land", "-c", str(daily), key=KEY).code == 0
-        if day.date.day % 10 == 0:
-            assert leitstand("run", "-c", str(daily), key=KEY, seconds=1800).code == 0
-    last = made[-1]
-    once, mixed = new_company(tmp_path / "once"), new_company(tmp_path / "mixed")
-    deliver(once, last, last.leads, last.history)
-    deliver(mixed, last, shuffled(last.leads, SEED), shuffled(last.history, SEED))
-    for folder in (daily, once, mixed):
-        outcome = leitstand("run", "-c", str(folder), key=KEY, seconds=1800)
-        assert outcome.code == 0, outcome.err
-    assert differing(daily, once) == []
-    assert differing(once, mixed) == []
-    files = sorted((once / "releases" / "current").glob("kpi_*.parquet"))
-    assert len(files) > 10
-    other = mixed / "releases" / "current"
-    assert [f.name for f in files if f.read_bytes() != (other / f.name).read_bytes()] == []
+def test_dbt_makes_the_tables_that_its_compiled_sql_makes(
+    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that what `faults/test_days.py` says of many days holds for `leitstand run`."""
+    monkeypatch.setenv("LEITSTAND_KEY", KEY)
+    last = days(DAYS, SEED)[-1]
+    by_sql, by_dbt = (
+        deliver(new_company(tmp_path / name, company.folder), last, last.leads, last.history)
+        for name in ("sql", "dbt")
+    )
+    build(by_sql, company.folder)
+    outcome = leitstand("run", "-c", str(by_dbt.folder), key=KEY, seconds=1800)
+    assert outcome.code == 0, outcome.err
+    assert differing(by_sql, by_dbt) == []
+    release = publish(by_sql, company.folder)
+    shown = by_dbt.releases / "current"
+    assert other_bytes(release, Release(shown.resolve().name, shown.resolve(), 0, True)) == []
 
 
 def add(folder: Path, number: int) -> None:
@@ -120,55 +114,3 @@ def killed(folder: Path, seconds: float) -> bool:
     code = process.wait()
     assert code in (0, -signal.SIGKILL)
     return code == 0
-
-
-def new_company(folder: Path) -> Path:
-    """A company whose leads may be deleted, reported as of the end of the days."""
-    assert leitstand("init", str(folder)).code == 0
-    mapping = folder / "mappings" / "crm.yml"
-    source = "          lead_source: source\n"
-    text = mapping.read_text().replace(source, f"{source}          is_deleted: deleted\n")
-    mapping.write_text(text)
-    settings = folder / "vars.yml"
-    content = yaml.safe_load(settings.read_text())
-    content["vars"]["as_of"] = "2026-04-30 22:00:00"
-    settings.write_text(yaml.safe_dump(content))
-    stages = STAGES + "crm,person,status,Qualified,sql,,RevOps,2020-01-01,\n"
-    stages += "crm,person,status,Rejected,,rejected,RevOps,2020-01-01,\n"
-    (folder / "definitions" / "stage_mapping.csv").write_text(stages)
-    return folder
-
-
-def deliver(folder: Path, day: Day, leads: Rows, history: Rows) -> None:
-    """Put a day's files where the company lands them, and set the clock to that evening."""
-    files = {
-        "leads.csv": [("id", "created", "email", "source", "deleted"), *leads],
-        "history.csv": [("lead_id", "status", "changed"), *history],
-    }
-    for name, rows in files.items():
-        with (folder / "files" / "crm" / name).open("w", newline="") as file:
-            csv.writer(file).writerows(rows)
-    settings = folder / "leitstand.yml"
-    content = yaml.safe_load(settings.read_text())
-    content["load_time"] = f"{day.date + dt.timedelta(days=1)}T04:00:00Z"
-    settings.write_text(yaml.safe_dump(content))
-
-
-def differing(one: Path, other: Path) -> list[str]:
-    """The tables of core and kpi of which any row differs; `kpi_restatement` is of the publications."""
-    with duckdb.connect() as db:
-        for name, folder in (("one", one), ("other", other)):
-            db.execute(f"attach '{folder / 'warehouse' / 'leitstand.duckdb'}' as {name} (read_only)")
-        tables = db.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() "
-            "where database_name = 'one' and schema_name in ('core', 'kpi') order by 1"
-        ).fetchall()
-        assert len(tables) > 40
-        return [
-            table
-            for (table,) in tables
-            if db.execute(
-                f"(from one.{table} except all from other.{table}) union all "
-                f"(from other.{table} except all from one.{table}) limit 1"
-            ).fetchall()
-        ]

@@ -1,13 +1,11 @@
--- One row per touch that can get credit, numbered in the order in which all of them happened, with the touch
--- that it may repeat: the last one of the same person by the same channel and campaign.
+-- One row per touch that can get credit, with the touch that it may repeat: the last one of the same person
+-- by the same channel and campaign.
 with
 
 touches as (
 
     select
-        row_number() over (
-            order by classified.touched_at, classified.connection, classified.source_id
-        ) as touch_sequence,
+        classified.touch_sequence,
         classified.touchpoint_id,
         classified.lead_id,
         classified.channel,
@@ -19,8 +17,7 @@ touches as (
     from {{ ref('int_touch__classified') }} as classified
     inner join {{ ref('channels') }} as channels on classified.channel = channels.channel
     left join {{ ref('int_lifecycle__cycle_touches') }} as cycles
-        on classified.connection = cycles.connection
-        and classified.source_id = cycles.source_id
+        on classified.touch_sequence = cycles.touch_sequence
     where classified.ineligible_reason is null
 
 )

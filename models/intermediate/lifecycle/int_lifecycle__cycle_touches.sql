@@ -15,6 +15,7 @@ touches as (
 select
     touches.lead_id,
     windows.cycle_number,
+    touches.touch_sequence,
     touches.connection,
     touches.source_id,
     touches.touched_at,
@@ -23,7 +24,7 @@ select
     touches.is_marketing,
     row_number() over (
         partition by touches.lead_id, windows.cycle_number
-        order by touches.touched_at, touches.connection, touches.source_id
+        order by touches.touch_sequence
     ) as touch_number,
     min(touches.touched_at) over (partition by touches.lead_id) as person_first_touch_at
 from touches

@@ -23,8 +23,7 @@ scores as (
 traits as (
 
     select
-        connection,
-        source_id,
+        moment_number,
         is_hand_raiser
     from {{ ref('int_qualification__traits') }}
 
@@ -52,11 +51,8 @@ select
     declared.source_id
 from declared
 left join verdicts
-    on declared.connection = verdicts.connection
-    and declared.source_id = verdicts.source_id
+    on declared.declaration_number = verdicts.moment_number
 left join scores
-    on declared.connection = scores.connection
-    and declared.source_id = scores.source_id
+    on declared.declaration_number = scores.moment_number
 left join traits
-    on declared.connection = traits.connection
-    and declared.source_id = traits.source_id
+    on declared.declaration_number = traits.moment_number

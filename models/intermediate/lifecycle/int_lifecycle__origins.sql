@@ -5,17 +5,16 @@ with
 events as (
 
     select
-        lead_id,
-        cycle_number,
-        event_number,
-        happened_at,
+        events.lead_id,
+        events.cycle_number,
+        events.event_number,
+        events.happened_at,
         -- sales that calls after an MQL answers a hand-over
-        stage = 'mql' or (stage = 'inquiry' and evidence <> 'created') as is_inbound,
-        happened_precision = 'day' as is_date_only
-    from {{ ref('int_lifecycle__cycle_events') }}
-    where
-        stage is not null
-        and role_in_cycle in ('counts', 'starts')
+        stages.starts_cycle and events.evidence <> 'created' as is_inbound,
+        events.happened_precision = 'day' as is_date_only
+    from {{ ref('int_lifecycle__cycle_events') }} as events
+    inner join {{ ref('stages') }} as stages on events.stage = stages.stage
+    where events.role_in_cycle in ('counts', 'starts')
 
 ),
 

@@ -14,14 +14,8 @@ rules as (
 )
 
 select
-    moments.connection,
-    moments.source_id,
-    moments.lead_id,
+    moments.moment_number,
     moments.stage,
-    moments.declared_at,
-    moments.declared_precision,
-    moments.declared_on,
-    moments.actor_role,
     rules.rule_id,
     rules.version,
     rules.alternative,

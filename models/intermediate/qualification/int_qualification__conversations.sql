@@ -1,16 +1,10 @@
--- One row per moment with a rule, from a connection that had delivered sales activities by then:
+-- One row per moment, from a connection that had delivered sales activities by then:
 -- whether a human conversation with the person, or a meeting, came before it.
 with
 
-assessed as (
+moments as (
 
-    select
-        connection,
-        source_id,
-        lead_id,
-        declared_at
-    from {{ ref('int_qualification__applied_rules') }}
-    group by connection, source_id, lead_id, declared_at
+    select * from {{ ref('int_qualification__moments') }}
 
 ),
 
@@ -56,15 +50,14 @@ conversations as (
 )
 
 select
-    assessed.connection,
-    assessed.source_id,
+    moments.moment_number,
     count(conversations.lead_id) > 0 as has_conversation,
     coalesce(bool_or(conversations.is_meeting), false) as has_meeting
-from assessed
+from moments
 inner join supplies
-    on assessed.connection = supplies.connection
-    and assessed.declared_at >= supplies.supplied_from
+    on moments.connection = supplies.connection
+    and moments.declared_at >= supplies.supplied_from
 left join conversations
-    on assessed.lead_id = conversations.lead_id
-    and conversations.happened_at <= assessed.declared_at
-group by assessed.connection, assessed.source_id
+    on moments.lead_id = conversations.lead_id
+    and conversations.happened_at <= moments.declared_at
+group by moments.moment_number

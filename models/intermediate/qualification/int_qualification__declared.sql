@@ -52,6 +52,9 @@ users as (
 )
 
 select
+    row_number() over (
+        order by signals.declared_at, signals.connection, signals.source_id
+    ) as declaration_number,
     records.lead_id,
     mapping.stage,
     mapping.exit_state,

@@ -15,21 +15,17 @@ verdicts as (
 )
 
 select
-    outcomes.connection,
-    outcomes.source_id,
+    declared.connection,
+    declared.source_id,
     outcomes.stage,
     outcomes.rule_id,
     outcomes.version,
     verdicts.verdict,
     outcomes.is_met is null as is_evidence_missing
 from outcomes
-inner join {{ ref('int_qualification__moments') }} as moments
-    on outcomes.connection = moments.connection
-    and outcomes.source_id = moments.source_id
-    and moments.touch_id is null
-inner join verdicts
-    on outcomes.connection = verdicts.connection
-    and outcomes.source_id = verdicts.source_id
+inner join {{ ref('int_qualification__declared') }} as declared
+    on outcomes.moment_number = declared.declaration_number
+inner join verdicts on outcomes.moment_number = verdicts.moment_number
 where
     verdicts.verdict <> 'verified'
     and coalesce(not outcomes.is_met, true)

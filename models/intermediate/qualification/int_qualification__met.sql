@@ -6,12 +6,11 @@ select
     moments.declared_precision as met_precision,
     cast(verdicts.version as {{ dbt.type_string() }}) as definition_version,
     moments.connection,
-    moments.touch_id,
+    -moments.moment_number as touch_sequence,
     moments.source_id
 from {{ ref('int_qualification__moments') }} as moments
 inner join {{ ref('int_qualification__verdicts') }} as verdicts
-    on moments.connection = verdicts.connection
-    and moments.source_id = verdicts.source_id
+    on moments.moment_number = verdicts.moment_number
 where
     moments.touch_id is not null
     and verdicts.verdict = 'verified'

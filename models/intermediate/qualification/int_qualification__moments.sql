@@ -1,5 +1,5 @@
--- One row per moment at which the agreement judges a lead: each stage that a system declared, and the last
--- telling touch of each day of an identified lead, which may meet the rule of an MQL undeclared.
+-- One row per moment at which a rule of the agreement judges a lead: a stage that a system declared, or the
+-- last telling touch of a day of an identified lead, which may meet the rule of an MQL undeclared.
 with
 
 -- kinds of touches that raise a hand, or that the agreement gives points for
@@ -18,16 +18,13 @@ telling as (
 touches as (
 
     select
+        touches.touch_sequence,
         touches.connection,
         touches.source_id,
         touches.lead_id,
         touches.touched_at,
         touches.touched_precision,
-        {{ reporting_date('touches.touched_at') }} as touched_on,
-        row_number() over (
-            partition by touches.lead_id, {{ reporting_date('touches.touched_at') }}
-            order by touches.touched_at desc, touches.connection desc, touches.source_id desc
-        ) as rank_in_day
+        {{ reporting_date('touches.touched_at') }} as touched_on
     from {{ ref('int_touch__classified') }} as touches
     inner join telling on touches.touch_type = telling.touch_type
     inner join {{ ref('int_identity__persons') }} as persons
@@ -35,30 +32,57 @@ touches as (
         and persons.is_identified
     where touches.ineligible_reason is null
 
+),
+
+-- touches are numbered in their order
+last_of_days as (
+
+    select max(touch_sequence) as touch_sequence
+    from touches
+    group by lead_id, touched_on
+
+),
+
+moments as (
+
+    select
+        declaration_number as moment_number,
+        connection,
+        source_id,
+        lead_id,
+        stage,
+        declared_at,
+        declared_precision,
+        declared_on,
+        actor_role,
+        cast(null as {{ dbt.type_string() }}) as touch_id
+    from {{ ref('int_qualification__declared') }}
+    where stage is not null
+    union all
+    select
+        -touches.touch_sequence,
+        touches.connection,
+        'touch|' || touches.source_id,
+        touches.lead_id,
+        'mql',
+        touches.touched_at,
+        touches.touched_precision,
+        touches.touched_on,
+        null,
+        touches.source_id
+    from touches
+    inner join last_of_days on touches.touch_sequence = last_of_days.touch_sequence
+
 )
 
-select
-    connection,
-    source_id,
-    lead_id,
-    stage,
-    declared_at,
-    declared_precision,
-    declared_on,
-    actor_role,
-    cast(null as {{ dbt.type_string() }}) as touch_id
-from {{ ref('int_qualification__declared') }}
-where stage is not null
-union all
-select
-    connection,
-    'touch|' || source_id,
-    lead_id,
-    'mql',
-    touched_at,
-    touched_precision,
-    touched_on,
-    null,
-    source_id
-from touches
-where rank_in_day = 1
+select * from moments
+where exists (
+    select 1 from {{ ref('qualification_rules') }} as rules
+    where
+        rules.stage = moments.stage
+        and (
+            rules.connection is null
+            or (rules.connection = moments.connection and moments.touch_id is null)
+        )
+        and {{ is_valid_on('rules', 'moments.declared_on') }}
+)

@@ -15,8 +15,7 @@ traits as (
         scores.engagement_score
     from {{ ref('int_qualification__traits') }} as traits
     left join {{ ref('int_qualification__scores') }} as scores
-        on traits.connection = scores.connection
-        and traits.source_id = scores.source_id
+        on traits.moment_number = scores.moment_number
 
 ),
 
@@ -28,15 +27,12 @@ compared as (
         {{ trait_as_number('applied', 'traits') }} as given_number,
         {{ wanted_as_number('applied') }} as wanted_number
     from applied
-    inner join traits
-        on applied.connection = traits.connection
-        and applied.source_id = traits.source_id
+    inner join traits on applied.moment_number = traits.moment_number
 
 )
 
 select
-    compared.connection,
-    compared.source_id,
+    compared.moment_number,
     compared.stage,
     compared.rule_id,
     compared.version,

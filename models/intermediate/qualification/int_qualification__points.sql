@@ -1,12 +1,7 @@
--- One row per moment with a rule and group of scoring rules of which something was known then, by version:
--- the points of its rules, before the cap. Points of touches halve with each half-life since the touch.
+-- One row per moment and group of scoring rules of which something was known then: the points of its rules,
+-- before the cap. Points of touches halve with each half-life since the touch.
 {% set scores = ['fit_score', 'engagement_score'] %}
-{% set of_person = [
-    'country', 'industry', 'segment', 'employees', 'email_kind', 'job_title', 'lead_source'
-] %}
-{% set groups = [
-    'score', 'score_group', 'group_cap', 'version', 'valid_from', 'valid_to'
-] %}
+{% set of_person = ['country', 'industry', 'segment', 'employees', 'email_kind', 'job_title', 'lead_source'] %}
 with
 
 traits as (
@@ -17,7 +12,14 @@ traits as (
 
 rules as (
 
-    select * from {{ ref('scoring_rules') }}
+    select
+        rules.*,
+        groups.group_number
+    from {{ ref('scoring_rules') }} as rules
+    inner join {{ ref('int_qualification__score_groups') }} as groups
+        on rules.score = groups.score
+        and rules.score_group = groups.score_group
+        and rules.version = groups.version
 
 ),
 
@@ -32,17 +34,17 @@ persons as (
 
 ),
 
-{% set judged = {'person': ('persons', ['lead_id']), 'moment': ('traits', ['connection', 'source_id'])} %}
+{% set judged = {'person': ('persons', 'lead_id'), 'moment': ('traits', 'moment_number')} %}
 {% for subject, (relation, key) in judged.items() %}
-{% set others = of_person %}
-{% if subject == 'person' %}
-{% set others = rule_attributes().keys() | reject('in', of_person) | list %}
-{% endif %}
+{% set moving = rule_attributes().keys() | reject('in', of_person) | list %}
+{% set others = moving if subject == 'person' else of_person %}
 compared_by_{{ subject }} as (
 
     select
-        given.{{ key | join(',\n        given.') }},
-        rules.{{ groups | join(',\n        rules.') }},
+        given.{{ key }},
+        rules.group_number,
+        rules.valid_from,
+        rules.valid_to,
         rules.points,
         rules.operator,
         rules.value,
@@ -67,13 +69,16 @@ compared_by_{{ subject }} as (
 points_by_{{ subject }} as (
 
     select
-        {{ (key + groups) | join(',\n        ') }},
+        {{ key }},
+        group_number,
+        valid_from,
+        valid_to,
         bool_or(given_text is not null) as is_known,
         sum(cast(
             case when {{ rule_holds('compared_by_' ~ subject) }} then points else 0 end as decimal(18, 6)
         )) as points
     from compared_by_{{ subject }}
-    group by {{ (key + groups) | join(', ') }}
+    group by {{ key }}, group_number, valid_from, valid_to
 
 ),
 
@@ -81,9 +86,8 @@ points_by_{{ subject }} as (
 parts as (
 
     select
-        touches.connection,
-        touches.source_id,
-        rules.{{ groups[:4] | join(',\n        rules.') }},
+        touches.moment_number,
+        rules.group_number,
         true as is_known,
         cast(
             rules.points * case
@@ -98,9 +102,8 @@ parts as (
         and {{ is_valid_on('rules', 'touches.declared_on') }}
     union all
     select
-        traits.connection,
-        traits.source_id,
-        points.{{ groups[:4] | join(',\n        points.') }},
+        traits.moment_number,
+        points.group_number,
         points.is_known,
         points.points
     from traits
@@ -109,9 +112,8 @@ parts as (
         and {{ is_valid_on('points', 'traits.declared_on') }}
     union all
     select
-        connection,
-        source_id,
-        {{ groups[:4] | join(',\n        ') }},
+        moment_number,
+        group_number,
         is_known,
         points
     from points_by_moment
@@ -119,11 +121,10 @@ parts as (
 )
 
 select
-    connection,
-    source_id,
-    {{ groups[:4] | join(',\n    ') }},
+    moment_number,
+    group_number,
     bool_or(is_known) as is_known,
     sum(points) as points
 from parts
 where is_known or points <> 0
-group by connection, source_id, {{ groups[:4] | join(', ') }}
+group by moment_number, group_number

@@ -1,21 +1,20 @@
--- One row per moment with a rule on a day with scoring rules: its fit and engagement score on that day, from
+-- One row per moment on a day with scoring rules: its fit and engagement score on that day, from
 -- 0 to the highest that the agreement allows; null where nothing is known that a score could be made of.
 with
 
-traits as (
+moments as (
 
     select
-        connection,
-        source_id,
+        moment_number,
         declared_on
-    from {{ ref('int_qualification__traits') }}
+    from {{ ref('int_qualification__moments') }}
 
 ),
 
 -- the moments of a day have the same rules
 days as (
 
-    select declared_on from traits
+    select declared_on from moments
     group by declared_on
 
 ),
@@ -34,34 +33,33 @@ versions as (
 groups as (
 
     select
-        connection,
-        source_id,
-        score,
-        bool_or(is_known) as is_known,
-        least(sum(points), max(group_cap)) as points
-    from {{ ref('int_qualification__points') }}
-    group by connection, source_id, score, score_group
+        points.moment_number,
+        groups.score,
+        bool_or(points.is_known) as is_known,
+        least(sum(points.points), max(groups.group_cap)) as points
+    from {{ ref('int_qualification__points') }} as points
+    inner join {{ ref('int_qualification__score_groups') }} as groups
+        on points.group_number = groups.group_number
+    group by points.moment_number, groups.score, groups.score_group
 
 ),
 
 totals as (
 
     select
-        connection,
-        source_id,
+        moment_number,
         {%- for score in ['fit', 'engagement'] %}
         bool_or(score = '{{ score }}' and is_known) as is_{{ score }}_known,
         sum(case when score = '{{ score }}' then points end) as {{ score }}_points
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from groups
-    group by connection, source_id
+    group by moment_number
 
 )
 
 select
-    traits.connection,
-    traits.source_id,
+    moments.moment_number,
     {%- for score in ['fit', 'engagement'] %}
     cast(
         case
@@ -71,8 +69,6 @@ select
     ) as {{ score }}_score,
     {%- endfor %}
     versions.score_version
-from traits
-inner join versions on traits.declared_on = versions.declared_on
-left join totals
-    on traits.connection = totals.connection
-    and traits.source_id = totals.source_id
+from moments
+inner join versions on moments.declared_on = versions.declared_on
+left join totals on moments.moment_number = totals.moment_number

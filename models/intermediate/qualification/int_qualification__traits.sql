@@ -1,31 +1,23 @@
--- One row per moment with a rule: what was known of the person then. Null is not known: a person
+-- One row per moment: what was known of the person then. Null is not known: a person
 -- without any touch that is linked to it shows nothing of its engagement, neither much nor none. What is
 -- known of the company is that of `as_of`.
 with
 
-assessed as (
+moments as (
 
-    select
-        connection,
-        source_id,
-        lead_id,
-        declared_on,
-        max(actor_role) as actor_role
-    from {{ ref('int_qualification__applied_rules') }}
-    group by connection, source_id, lead_id, declared_on
+    select * from {{ ref('int_qualification__moments') }}
 
 ),
 
 engagement as (
 
     select
-        connection,
-        source_id,
+        moment_number,
         cast(count(*) as bigint) as touches,
         cast(sum(case when is_inquiry then 1 else 0 end) as bigint) as inquiry_touches,
         bool_or(is_hand_raiser and age_days <= {{ threshold('hand_raise_days') }}) as is_hand_raiser
     from {{ ref('int_qualification__touches') }}
-    group by connection, source_id
+    group by moment_number
 
 ),
 
@@ -55,13 +47,12 @@ accounts as (
 )
 
 select
-    assessed.connection,
-    assessed.source_id,
-    assessed.lead_id,
-    assessed.declared_on,
+    moments.moment_number,
+    moments.lead_id,
+    moments.declared_on,
 
     ---------- who declared it
-    assessed.actor_role,
+    moments.actor_role,
 
     ---------- company and person
     coalesce(persons.country, accounts.country) as country,
@@ -78,12 +69,10 @@ select
     engagement.is_hand_raiser,
     conversations.has_conversation,
     conversations.has_meeting
-from assessed
-inner join persons on assessed.lead_id = persons.lead_id
+from moments
+inner join persons on moments.lead_id = persons.lead_id
 left join accounts on persons.account_id = accounts.account_id
 left join engagement
-    on assessed.connection = engagement.connection
-    and assessed.source_id = engagement.source_id
+    on moments.moment_number = engagement.moment_number
 left join {{ ref('int_qualification__conversations') }} as conversations
-    on assessed.connection = conversations.connection
-    and assessed.source_id = conversations.source_id
+    on moments.moment_number = conversations.moment_number

@@ -11,8 +11,7 @@ met as (
         met.definition_version
     from {{ ref('int_qualification__met') }} as met
     inner join {{ ref('int_lifecycle__cycle_touches') }} as touches
-        on met.connection = touches.connection
-        and met.touch_id = touches.source_id
+        on met.touch_sequence = touches.touch_sequence
 
 ),
 

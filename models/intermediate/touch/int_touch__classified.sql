@@ -5,9 +5,13 @@ with
 touches as (
 
     select
-        *,
-        {{ exact_instant('happened') }} as touched_at
-    from {{ ref('int_unified__touches') }}
+        touches.*,
+        traces.trace_id,
+        {{ exact_instant('touches.happened') }} as touched_at
+    from {{ ref('int_unified__touches') }} as touches
+    inner join {{ ref('int_touch__traces') }} as traces
+        on touches.connection = traces.connection
+        and touches.source_id = traces.source_id
 
 ),
 
@@ -17,39 +21,31 @@ records as (
 
 ),
 
+-- what leaves the same trace on the same day has the same rule
 traces as (
 
     select
-        connection,
-        source_id,
-        trace_id
-    from {{ ref('int_touch__traces') }}
-
-),
-
-origins as (
-
-    select * from {{ ref('int_touch__origins') }}
+        trace_id,
+        {{ reporting_date('touched_at') }} as touched_on
+    from touches
+    group by trace_id, {{ reporting_date('touched_at') }}
 
 ),
 
 ruled as (
 
     select
-        touches.connection,
-        touches.source_id,
+        traces.trace_id,
+        traces.touched_on,
         origins.channel,
         origins.rule_order,
         row_number() over (
-            partition by touches.connection, touches.source_id order by origins.rule_order
+            partition by traces.trace_id, traces.touched_on order by origins.rule_order
         ) as rule_rank
-    from touches
-    inner join traces
-        on touches.connection = traces.connection
-        and touches.source_id = traces.source_id
-    inner join origins
+    from traces
+    inner join {{ ref('int_touch__origins') }} as origins
         on traces.trace_id = origins.trace_id
-        and {{ is_valid_on('origins', reporting_date('touches.touched_at')) }}
+        and {{ is_valid_on('origins', 'traces.touched_on') }}
 
 ),
 
@@ -68,6 +64,9 @@ campaigns as (
 joined as (
 
     select
+        row_number() over (
+            order by touches.touched_at, touches.connection, touches.source_id
+        ) as touch_sequence,
         touches.connection,
         touches.source_id,
         {{ keyed_hash("touches.connection || '|' || touches.source_id") }} as touchpoint_id,
@@ -97,8 +96,8 @@ joined as (
         and touches.source_id = bots.source_id
     left join campaigns on touches.campaign_id = campaigns.source_id
     left join ruled
-        on touches.connection = ruled.connection
-        and touches.source_id = ruled.source_id
+        on touches.trace_id = ruled.trace_id
+        and {{ reporting_date('touches.touched_at') }} = ruled.touched_on
         and ruled.rule_rank = 1
 
 )

@@ -52,14 +52,9 @@ ranked as (
         touch_number,
         missing,
         weight,
-        whole_cents + case
-            when
-                row_number() over (
-                    partition by conversion_number, model_number order by fraction desc, touch_number asc
-                ) <= cents_left
-                then 1
-            else 0
-        end as cents
+        {{ largest_remainder(
+            'whole_cents', 'fraction', 'cents_left', 'conversion_number, model_number', 'touch_number'
+        ) }} as cents
     from credited
     where whole_cents is not null
     union all

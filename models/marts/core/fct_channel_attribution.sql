@@ -54,27 +54,17 @@ credited as (
 
 ),
 
--- largest remainder: whole cents, and what is left over to the largest fractions, ties by channel order
-ranked as (
+-- whole cents by largest remainder, ties by channel order
+floored as (
 
     select
         *,
         cast(floor(exact_cents) as bigint) as whole_cents,
-        row_number() over (
+        exact_cents - floor(exact_cents) as fraction,
+        cents - cast(sum(floor(exact_cents)) over (
             partition by attribution_model, conversion_type, conversion_month
-            order by exact_cents - floor(exact_cents) desc, sort_order asc, channel asc
-        ) as fraction_rank
+        ) as bigint) as cents_left
     from credited
-
-),
-
-left_over as (
-
-    select
-        *,
-        cents - sum(whole_cents) over (partition by attribution_model, conversion_type, conversion_month)
-            as cents_left
-    from ranked
 
 )
 
@@ -86,11 +76,11 @@ select
     share,
     removal_effect,
     conversions,
-    cast(
-        sign(amount)
-        * (whole_cents + case when fraction_rank <= cents_left then 1 else 0 end) / 100 as decimal(18, 2)
-    ) as amount
-from left_over
+    cast(sign(amount) * ({{ largest_remainder(
+        'whole_cents', 'fraction', 'cents_left',
+        'attribution_model, conversion_type, conversion_month', 'sort_order, channel'
+    ) }}) / 100 as decimal(18, 2)) as amount
+from floored
 union all
 select
     months.conversion_month,

@@ -14,26 +14,6 @@ leaks as (
 
 ),
 
-teams as (
-
-    select
-        team,
-        reporting_team
-    from {{ ref('int_handover__teams') }}
-
-),
-
-waivers as (
-
-    select
-        rule,
-        subject_key
-    from {{ ref('rule_waivers') }} as rule_waivers
-    where {{ is_valid_on('rule_waivers', reporting_date(as_of())) }}
-    group by rule, subject_key
-
-),
-
 counted as (
 
     select
@@ -43,7 +23,7 @@ counted as (
         {{ month_of(reporting_date('breaks.broke_at')) }} as month
     from breaks
     inner join leaks on breaks.leak = leaks.leak
-    left join waivers
+    left join {{ ref('int_rule__waivers') }} as waivers
         on leaks.rule = waivers.rule
         and breaks.subject_key = waivers.subject_key
     where waivers.rule is null
@@ -81,5 +61,5 @@ select
     ) = 1 as is_first_leak,
     prices.pipeline_at_stake_amount
 from counted
-left join teams on counted.team = teams.team
+left join {{ ref('int_handover__teams') }} as teams on counted.team = teams.team
 left join {{ ref('int_leak__prices') }} as prices on counted.stage = prices.stage

@@ -1,33 +1,5 @@
 -- One row per rule of the agreement and case that it examined: a lead cycle, an event, an opportunity, a
 -- connection.
-with
-
-cases as (
-
-    select * from {{ ref('int_rule__cases') }}
-
-),
-
-teams as (
-
-    select
-        team,
-        reporting_team
-    from {{ ref('int_handover__teams') }}
-
-),
-
-waivers as (
-
-    select
-        rule,
-        subject_key
-    from {{ ref('rule_waivers') }} as rule_waivers
-    where {{ is_valid_on('rule_waivers', reporting_date(as_of())) }}
-    group by rule, subject_key
-
-)
-
 select
     cases.rule,
     cases.subject_type,
@@ -38,8 +10,8 @@ select
     cases.channel,
     cases.outcome,
     cases.outcome = 'broken' and waivers.rule is not null as is_waived
-from cases
-left join teams on cases.team = teams.team
-left join waivers
+from {{ ref('int_rule__cases') }} as cases
+left join {{ ref('int_handover__teams') }} as teams on cases.team = teams.team
+left join {{ ref('int_rule__waivers') }} as waivers
     on cases.rule = waivers.rule
     and cases.subject_key = waivers.subject_key

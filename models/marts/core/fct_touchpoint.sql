@@ -24,5 +24,4 @@ select
     touches.connection
 from touches
 left join {{ ref('int_lifecycle__cycle_touches') }} as cycles
-    on touches.connection = cycles.connection
-    and touches.source_id = cycles.source_id
+    on touches.touch_sequence = cycles.touch_sequence

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from leitstand import spreadsheet
 from leitstand.land.sql import literal
 
 SCORECARD = "kpi_scorecard"
@@ -89,11 +88,7 @@ def compare(before: Path, after: Path, nodes: dict[str, dict[str, Any]]) -> Comp
 
 def as_csv(figures: Iterable[Figure]) -> str:
     """The figures as CSV with a header."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(Figure)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(figure) for figure in figures)
-    return text.getvalue()
+    return spreadsheet.as_csv(Figure, figures)
 
 
 def _kpis(db: duckdb.DuckDBPyConnection, old: str, new: str, measure: str) -> list[tuple[Any, ...]]:

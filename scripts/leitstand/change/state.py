@@ -16,6 +16,7 @@ import duckdb
 
 from leitstand.config import Company
 from leitstand.errors import BadInput
+from leitstand.land.sql import identifier, literal
 from leitstand.manifest import Manifest, without_places
 from leitstand.publish import current_release
 from leitstand.warehouse import open_warehouse
@@ -87,16 +88,22 @@ def published_nodes(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
 def _changed_since(company: Company, release: Path, nodes: dict[str, dict[str, Any]]) -> str | None:
     """The first table that holds other rows than were published; `landing.files` where something landed."""
-    tables = {f"published.kpi.{name}": f"{node['schema']}.{node['name']}" for name, node in nodes.items()} | {
-        "published.meta.data_state": "(select connection, entity, sum(rows_read)::bigint, "
-        "sum(rows_landed)::bigint, sum(rows_quarantined)::bigint, max(loaded_at) "
-        "from landing.files group by connection, entity)"
+    tables = {
+        f"{node['schema']}.{name}": (
+            f"published.kpi.{identifier(name)}",
+            f"{identifier(node['schema'])}.{identifier(name)}",
+        )
+        for name, node in nodes.items()
+    } | {
+        "landing.files": (
+            "published.meta.data_state",
+            "(select connection, entity, sum(rows_read)::bigint, sum(rows_landed)::bigint, "
+            "sum(rows_quarantined)::bigint, max(loaded_at) from landing.files group by connection, entity)",
+        )
     }
     with open_warehouse(company.warehouse, read_only=True) as db:
-        file = str(release / "kpi.duckdb").replace("'", "''")
-        db.execute(f"attach '{file}' as published (read_only)")
-        for published, table in tables.items():
-            shown = table if table[0] != "(" else "landing.files"
+        db.execute(f"attach {literal(release / 'kpi.duckdb')} as published (read_only)")
+        for shown, (published, table) in tables.items():
             try:
                 different = db.execute(
                     f"select exists ((from {published} except all from {table}) "

@@ -30,9 +30,14 @@ def write_findings(
         "gate.html": as_html(findings, company, language, weakening),
     }
     for name, text in content.items():
-        draft = folder / f".{name}.draft"
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(folder / name)
+        _put(folder / name, text)
+
+
+def _put(file: Path, text: str) -> None:
+    """Write a file as a whole or not at all."""
+    draft = file.with_name(f".{file.name}.draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)
 
 
 def as_dict(findings: Findings, company: str, weakening: Weakening | None = None) -> dict[str, Any]:
@@ -97,29 +102,37 @@ def as_html(findings: Findings, company: str, language: str, weakening: Weakenin
         "idle": tuple(c for c in findings.checks if _is_skipped(c)),
         "passed": tuple(c for c in findings.checks if c.status is Status.passed),
     }
-    template = _templates().get_template("gate.html.j2")
-    return template.render(
-        company=company,
-        language=language,
-        findings=findings,
-        groups=groups,
-        statuses=[(status, findings.count(status)) for status in Status],
-        weakening=weakening,
-        words=_texts(language),
+    words = texts(language)
+    return (
+        templates()
+        .get_template("gate.html.j2")
+        .render(
+            company=company,
+            language=language,
+            findings=findings,
+            groups=groups,
+            statuses=[(status, findings.count(status)) for status in Status],
+            weakening=weakening,
+            has_audit=any(check.kind in ("landed", "published") for check in findings.checks),
+            title=words["title"],
+            words=words,
+        )
     )
 
 
 _NOTED = (Status.warned, Status.failed)
 
 
-def _texts(language: str) -> dict[str, Any]:
+def texts(language: str) -> dict[str, Any]:
+    """The words of the pages in one language."""
     text = (files("leitstand.gate") / "texts" / f"{language}.yml").read_text(encoding="utf-8")
-    texts: dict[str, Any] = yaml.safe_load(text)
-    return texts
+    words: dict[str, Any] = yaml.safe_load(text)
+    return words
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of the pages; whatever text they show is escaped."""
     return Environment(
         loader=PackageLoader("leitstand.gate"),
         autoescape=True,

@@ -13,7 +13,7 @@ from leitstand.land.diagnosis import diagnose, read_header
 from leitstand.land.exports import Export
 from leitstand.land.header import check_header, check_one_kind, clean_header
 from leitstand.land.lake import KeptFile
-from leitstand.land.sql import identifier, kept_rows, literal, positions
+from leitstand.land.sql import identifier, kept_rows, literal, one_file, positions
 from leitstand.land.text import Text, checked_copy
 
 _CHUNK = 1 << 22
@@ -95,7 +95,7 @@ def _copy_csv(
             from (
                 select *, {breaks} as breaks
                 from read_csv(
-                    {literal(text.path)}, columns = {{{columns}}}, auto_detect = false, header = true,
+                    {one_file(text.path)}, columns = {{{columns}}}, auto_detect = false, header = true,
                     delim = {literal(delimiter)}, quote = '"', escape = '"', new_line = '\\n',
                     strict_mode = true, null_padding = false
                 )
@@ -115,7 +115,7 @@ def _keep_parquet(db: duckdb.DuckDBPyConnection, export: Export, copy: Path, tar
         while chunk := original.read(_CHUNK):
             digest.update(chunk)
             snapshot.write(chunk)
-    source = f"read_parquet({literal(copy)}, hive_partitioning = false)"
+    source = f"read_parquet({one_file(copy)}, hive_partitioning = false)"
     try:
         described = db.execute(f"describe select * from {source}").fetchall()
         header = clean_header([name for name, *_ in described])
@@ -149,7 +149,7 @@ def _named(header: tuple[str, ...]) -> str:
 
 
 def _count(db: duckdb.DuckDBPyConnection, parquet: Path) -> int:
-    row = db.execute(f"select count(*) from read_parquet({literal(parquet)})").fetchone()
+    row = db.execute(f"select count(*) from read_parquet({one_file(parquet)})").fetchone()
     assert row is not None
     return int(row[0])
 

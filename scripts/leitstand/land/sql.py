@@ -13,6 +13,11 @@ def literal(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def one_file(path: Path) -> str:
+    """A SQL string that names this file where DuckDB reads patterns: a folder may be called `[old] data*`."""
+    return literal("".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path)))
+
+
 def literals(texts: Iterable[str]) -> str:
     """A comma-separated list of SQL strings."""
     return ", ".join(literal(text) for text in texts)
@@ -36,4 +41,4 @@ def positions(count: int) -> list[str]:
 def kept_rows(parquet: Path, columns: int) -> str:
     """SQL of the rows of one kept file: its columns by place, and the line on which each row begins."""
     names = ", ".join([*positions(columns), "line_number"])
-    return f"read_parquet({literal(parquet)}) as kept({names})"
+    return f"read_parquet({one_file(parquet)}) as kept({names})"

@@ -6,6 +6,7 @@ every figure; `former` builds old raw data by other definitions. `retention` say
 lists the weakened publications.
 """
 
+from leitstand.ledger.agreements import write_agreements
 from leitstand.ledger.book import keep_book
 from leitstand.ledger.publications import RESTATEMENT, VALUES, Ledger, Publication, Weakened
 from leitstand.ledger.record import code_version, prepare
@@ -22,4 +23,5 @@ __all__ = [
     "prepare",
     "prune",
     "release_on",
+    "write_agreements",
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from leitstand.contract import Entity, load_contract
-from leitstand.land.sql import identifier, literal
+from leitstand.land.sql import identifier, literal, one_file
 
 # Which columns of an entity name a person's record, a visitor or an opportunity.
 _PERSONS = {"persons": "source_id", "touches": "person_id", "activities": "person_id"}
@@ -48,7 +48,7 @@ def make_marks(db: duckdb.DuckDBPyConnection, former: Path, last_load: int) -> N
     db.execute(
         f"""
         create or replace temp table records as {_records()};
-        create or replace temp table former_records as from read_parquet({literal(former)});
+        create or replace temp table former_records as from read_parquet({one_file(former)});
         create or replace temp table marks as
         select 'lead:' || former.lead_id as subject, 'erased' as cause
         from former_records as former

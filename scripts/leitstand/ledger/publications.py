@@ -17,7 +17,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from leitstand.errors import LeitstandError
-from leitstand.land.sql import literal
+from leitstand.land.sql import one_file
 
 PENDING = ".pending"
 VALUES, RESTATEMENT = "values.parquet", "restatement.parquet"
@@ -97,7 +97,9 @@ class Ledger:
                 else:
                     # the release first, then its record by one rename: a kill in between is settled again
                     withdrawn.add(pending.release_id)
-                    shutil.rmtree(self.folder.parent / pending.release_id, ignore_errors=True)
+                    release = self.folder.parent / pending.release_id
+                    if release.is_dir():
+                        shutil.rmtree(release)
                     path.rename(self.draft)
                     shutil.rmtree(self.draft)
         return withdrawn
@@ -133,11 +135,11 @@ class Ledger:
         files += sorted(self.folder.glob("*.parquet")) if name == VALUES else []
         for file in files:
             try:
-                db.execute(f"from read_parquet({literal(file)}) limit 0")
-                db.execute(f"select count(columns(*)) from read_parquet({literal(file)})")
+                db.execute(f"from read_parquet({one_file(file)}) limit 0")
+                db.execute(f"select count(columns(*)) from read_parquet({one_file(file)})")
             except duckdb.Error as error:
                 raise damaged(file, error) from error
-        return f"read_parquet([{', '.join(map(literal, files))}], union_by_name = true)"
+        return f"read_parquet([{', '.join(map(one_file, files))}], union_by_name = true)"
 
     def _folders(self) -> list[Path]:
         if not self.folder.is_dir():

@@ -11,7 +11,7 @@ import duckdb
 
 from leitstand.config import Company
 from leitstand.errors import LeitstandError
-from leitstand.land.sql import literal
+from leitstand.land.sql import literal, one_file
 from leitstand.ledger import split
 from leitstand.ledger.cases import write_cases
 from leitstand.ledger.former import write_former_cases
@@ -67,7 +67,7 @@ def _values(publication: Publication, scorecard: Path) -> str:
             {literal(publication.release_id)} as release_id,
             cast({publication.number} as bigint) as publication_number,
             value
-        from read_parquet({literal(scorecard)})
+        from read_parquet({one_file(scorecard)})
         order by kpi, period_type, period_start, scope
     """
 
@@ -159,7 +159,7 @@ def _build_again(
 
 def _read(db: duckdb.DuckDBPyConnection, name: str, file: Path) -> None:
     try:
-        db.execute(f"create table {name} as from read_parquet({literal(file)})")
+        db.execute(f"create table {name} as from read_parquet({one_file(file)})")
     except duckdb.Error as error:
         raise damaged(file, error) from error
 

@@ -22,6 +22,11 @@ class Column:
     description: str
     additive_over: tuple[str, ...] = ()
 
+    @property
+    def is_key(self) -> bool:
+        """True for a column of the key; all dimensions are."""
+        return self.role == "dimension"
+
 
 RESTATEMENT_COLUMNS = (
     Column("kpi", "varchar", "dimension", "KPI of the seed `kpis`"),

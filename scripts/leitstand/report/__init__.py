@@ -1,39 +1,61 @@
-"""The management page: one self-contained HTML file made from one published release."""
+"""The report: a small static site made from one published release, in German and English."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import Any
 
 from leitstand.errors import bad_input
-from leitstand.report.figures import read_figures
-from leitstand.report.message import key_message
-from leitstand.report.svg import FONTS
-from leitstand.report.views import (
-    TileView,
-    cost_widths,
-    funnel_rows,
-    interval_text,
-    pipeline_view,
-)
-from leitstand.report.wording import Wording
+from leitstand.report.pages import data, efficiency, executive, funnel, handover, pipeline, review
+from leitstand.report.release import open_release
+from leitstand.report.site import Sentences, Site, frame, open_site
 
 LANGUAGES = ("de", "en")
 
-__all__ = ["LANGUAGES", "render"]
+_PAGES: dict[str, Callable[[Site], dict[str, Any]]] = {
+    "executive": executive.content,
+    "funnel": funnel.content,
+    "pipeline": pipeline.content,
+    "efficiency": efficiency.content,
+    "handover": handover.content,
+    "data": data.content,
+    "review_month": review.monthly,
+    "review_quarter": review.quarterly,
+}
+
+PAGES = tuple(_PAGES)
+
+__all__ = ["LANGUAGES", "PAGES", "file_name", "render"]
 
 
-def render(release: Path, *, language: str, company_name: str) -> str:
-    """Render the page of a release as HTML, from its `kpi.duckdb` alone.
+def file_name(page: str) -> str:
+    """The file of a page within the site's folder; the executive page is what a browser opens first."""
+    return "index.html" if page == "executive" else f"{page}.html"
 
-    The page needs no network and no script, and the same release gives the same bytes.
+
+def render(
+    release: Path,
+    *,
+    language: str,
+    company_name: str,
+    pages: Sequence[str] = PAGES,
+    sentences: Sentences | None = None,
+) -> dict[str, str]:
+    """Render pages of a release as HTML, from its folder alone.
+
+    They need no network; filters are a script that the page carries, and what stands without it is complete.
+    The same release gives the same bytes.
 
     Args:
         release: the folder of the release, `releases/<id>`.
         language: `de` or `en`.
-        company_name: the name at the head of the page.
+        company_name: the name at the head of each page.
+        pages: which of `PAGES`.
+        sentences: commentary by the name of the section that it stands in.
+
+    Returns:
+        The HTML of each page by its file name.
 
     Raises:
         BadInput: the language is not known, or the folder holds no published file.
@@ -46,35 +68,6 @@ def render(release: Path, *, language: str, company_name: str) -> str:
             found=repr(language),
             remedy="Set report.language in leitstand.yml.",
         )
-    figures = read_figures(release, language)
-    words = Wording(language, figures.head.reporting_currency)
-    tiles = [TileView(tile, words) for tile in figures.tiles]
-    return (
-        _templates()
-        .get_template("page.html.j2")
-        .render(
-            company_name=company_name,
-            figures=figures,
-            words=words,
-            fonts=FONTS,
-            message=key_message(figures, tiles, words),
-            tiles=tiles,
-            funnel=funnel_rows(figures.funnel, words),
-            interval_text=interval_text,
-            pipeline=pipeline_view(figures.pipeline, words),
-            cost_widths=cost_widths(figures.costs),
-            small_sample=figures.head.minimum_sample,
-        )
-    )
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("leitstand.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    with open_release(release) as published:
+        site = open_site(published, language=language, company_name=company_name, sentences=sentences or {})
+        return {file_name(page): frame(site, page, _PAGES[page](site)) for page in pages}

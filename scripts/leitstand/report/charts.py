@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ PLAN = "#4f5b72"
 PRIOR_MARK = "#7380a0"
 LINE = "#c4cbd8"
 TEXT = "#46516a"
+SIGNAL = "#b3261e"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,14 @@ class Band:
     label: str
     colour: str
     values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve: its name, and its points by days."""
+
+    label: str
+    points: tuple[tuple[int, float], ...]
 
 
 def sparkline(
@@ -191,6 +200,98 @@ def stacked_months(
         title=title,
         text=description,
     )
+
+
+def incidence(
+    lines: Sequence[Line],
+    *,
+    share: Callable[[float], str],
+    days: str,
+    name: str,
+    title: str,
+    description: str,
+) -> Markup:
+    """Steps from zero: which share had arrived by which day.
+
+    The last line is the newest and dark; a line ends where its cohort is not known further.
+    """
+    width, height, left = 330.0, 120.0, 34
+    last = max(point[0] for line in lines for point in line.points) or 1
+    highest = max(point[1] for line in lines for point in line.points)
+    top = (highest * 1.1) or 1.0
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, last], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False))
+    layers = [
+        _chart([{"x": 0, "x2": last, "y": level * highest} for level in (0, 0.5, 1)])
+        .mark_rule(color=LINE, strokeWidth=1)
+        .encode(x=x, x2="x2:Q", y=y),
+        _chart([{"y": level * highest, "text": share(level * highest)} for level in (0, 0.5, 1)])
+        .mark_text(align="right", dx=-5, fontSize=11, color=TEXT)
+        .encode(x=alt.value(0), y=y, text="text:N"),
+        _chart([{"x": day, "text": f"{day}"} for day in (0, last)] + [{"x": last / 2, "text": days}])
+        .mark_text(fontSize=11, color=TEXT)
+        .encode(x=x, y=alt.value(height + 14), text="text:N"),
+    ]
+    for chosen, colour, thickness in ((lines[:-1], PRIOR_YEAR, 1.3), (lines[-1:], ACTUAL, 2.4)):
+        steps = [
+            {"x": day, "y": value, "line": i}
+            for i, line in enumerate(chosen)
+            for day, value in ((0, 0.0), *line.points)
+        ]
+        layers.append(
+            _chart(steps)
+            .mark_line(interpolate="step-after", color=colour, strokeWidth=thickness)
+            .encode(x=x, y=y, detail="line:N")
+        )
+    return draw(
+        layers,
+        width=width,
+        height=height,
+        padding={"left": left, "right": 10, "top": 8, "bottom": 22},
+        name=name,
+        title=title,
+        text=description,
+    )
+
+
+def process(
+    values: Sequence[float | None],
+    signals: Sequence[bool],
+    *,
+    low: float | None,
+    high: float | None,
+    name: str,
+    title: str,
+    description: str,
+) -> Markup:
+    """Twelve months of one KPI between the limits of its usual variation; signals are filled and large."""
+    points = [
+        {"x": i, "y": value, "is_signal": signal}
+        for i, (value, signal) in enumerate(zip(values, signals, strict=True))
+        if value is not None
+    ]
+    levels = [level for level in (low, high) if level is not None]
+    every = [point["y"] for point in points] + levels
+    margin = (max(every) - min(every)) * 0.12 or 1.0
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, len(values) - 1], nice=False))
+    y = alt.Y(
+        "y:Q",
+        axis=None,
+        scale=alt.Scale(domain=[min(every) - margin, max(every) + margin], zero=False, nice=False),
+    )
+    layers = [
+        _chart([{"x": 0, "x2": len(values) - 1, "y": level} for level in levels])
+        .mark_rule(color=PLAN, strokeWidth=1.2, strokeDash=[5, 4])
+        .encode(x=x, x2="x2:Q", y=y),
+        _chart(points).mark_line(color=ACTUAL, strokeWidth=2).encode(x=x, y=y),
+        _chart([p for p in points if not p["is_signal"]])
+        .mark_point(color=ACTUAL, filled=True, size=22, opacity=1)
+        .encode(x=x, y=y),
+        _chart([p for p in points if p["is_signal"]])
+        .mark_point(color=SIGNAL, filled=True, shape="diamond", size=120, opacity=1)
+        .encode(x=x, y=y),
+    ]
+    return draw(layers, width=330, height=84, padding=8, name=name, title=title, text=description)
 
 
 def _chart(values: list[dict[str, Any]]) -> alt.Chart:

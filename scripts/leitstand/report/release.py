@@ -24,15 +24,25 @@ class Published:
     say whether `kpi` means the catalogue or the schema.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Wrap an open connection."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        """Wrap an open connection to the file of a release's folder."""
         self._connection = connection
+        self.folder = folder
 
     def rows(self, query: str, **parameters: Any) -> list[Row]:
         """Run one query and give its rows by column name."""
         result = self._connection.execute(query, parameters)
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def has(self, schema: str, table: str) -> bool:
+        """Whether the release holds a table; those of earlier versions lack some."""
+        found = self.rows(
+            "select 1 from information_schema.tables where table_schema = $schema and table_name = $table",
+            schema=schema,
+            table=table,
+        )
+        return bool(found)
 
 
 @contextmanager
@@ -54,7 +64,7 @@ def open_release(release: Path) -> Iterator[Published]:
     try:
         with duckdb.connect(file, read_only=True) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            yield Published(connection)
+            yield Published(connection, release)
     except duckdb.Error as error:
         raise LeitstandError(
             f"{file}: expected the published tables of schemas kpi and meta, found: "

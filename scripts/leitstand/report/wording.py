@@ -18,8 +18,10 @@ MINUS = "\N{MINUS SIGN}"
 
 def read_texts(language: str) -> dict[str, Any]:
     """All texts of one language, by nested keys."""
-    text = (files("leitstand.report") / "texts" / f"{language}.yml").read_text(encoding="utf-8")
-    texts: dict[str, Any] = yaml.safe_load(text)
+    folder = files("leitstand.report") / "texts"
+    texts: dict[str, Any] = {}
+    for name in (f"{language}.yml", f"figures.{language}.yml"):
+        texts |= yaml.safe_load((folder / name).read_text(encoding="utf-8"))
     return texts
 
 
@@ -39,6 +41,11 @@ class Wording:
             found = found[part]
         return str(found).format(**values)
 
+    def group(self, key: str) -> dict[str, Any]:
+        """All texts below one key."""
+        found: dict[str, Any] = self._texts[key]
+        return found
+
     def reason(self, code: str) -> str:
         """A status reason in words; a code without words is shown with blanks."""
         return str(self._texts["reasons"].get(code, code.replace("_", " ")))
@@ -50,7 +57,7 @@ class Wording:
 
     def count(self, value: Number | None) -> str:
         """A number of things; credited parts of a thing keep one decimal."""
-        return self.none if value is None else format_decimal(value, "#,##0.#", self.language)
+        return self.none if value is None else self._minus(format_decimal(value, "#,##0.#", self.language))
 
     def share(self, value: float | None, decimals: int = 1) -> str:
         """A share as a percentage."""
@@ -59,6 +66,17 @@ class Wording:
     def signed(self, value: float | None, decimals: int = 1) -> str:
         """A relative deviation with its sign."""
         return self.none if value is None else self._percent(value, decimals, "+")
+
+    def points(self, value: float | None) -> str:
+        """A difference of two shares in percentage points, with its sign."""
+        if value is None:
+            return self.none
+        number = self._minus(format_decimal(round(value * 100, 1) + 0.0, "+0.0;-0.0", self.language))
+        return (
+            (number[1:] if number.lstrip("+") in ("0,0", "0.0") else number)
+            + SPACE
+            + self.text("sheet.points")
+        )
 
     def money(self, value: Number | None, decimals: int = 0) -> str:
         """An amount in the reporting currency."""
@@ -80,6 +98,48 @@ class Wording:
             return self.money(value)
         return self._minus(
             format_compact_currency(value, self.currency, locale=self.language, fraction_digits=2)
+        )
+
+    def unit(self, value: Number | None, unit: str) -> str:
+        """A KPI's value in its unit, as `kpis` names it."""
+        if value is None:
+            return self.none
+        size = abs(float(value))
+        if unit == "share":
+            return self.share(float(value), 1 if size >= 0.1 else 2)
+        if unit == "ratio":
+            return self._minus(format_decimal(value, "#,##0.00", self.language))
+        if unit.startswith("currency"):
+            return self.short_money(value) if size >= 100 else self.money(value, 2)
+        if unit in ("days", "minutes", "months"):
+            pattern = "#,##0" if size >= 100 else "#,##0.0"
+            return self.text(f"amounts.{unit}", value=format_decimal(value, pattern, self.language))
+        return self.count(value)
+
+    def difference(self, value: float | None, unit: str) -> str:
+        """A change against an earlier period: points of a share, else a share of the value before."""
+        return self.points(value) if unit == "share" else self.signed(value)
+
+    def change_of(self, value: Number, unit: str) -> str:
+        """A difference in the unit of its KPI, with its sign."""
+        if unit == "share":
+            return self.points(float(value))
+        text = self.unit(value, unit)
+        return f"+{text}" if value > 0 else text
+
+    def range(self, low: Number, high: Number, unit: str) -> str:
+        """Two values in one unit."""
+        return f"{self.unit(low, unit)} – {self.unit(high, unit)}"
+
+    def amount(self, value: Number, currency: str) -> str:
+        """An amount in a currency of its own, to the cent."""
+        return self._minus(format_currency(value, currency, locale=self.language))
+
+    def quarter(self, first: dt.date) -> str:
+        """The three months that begin with `first`."""
+        end = dt.date(first.year + (first.month + 1) // 12, (first.month + 1) % 12 + 1, 1)
+        return (
+            f"{format_date(first, 'LLL yyyy', self.language)} – {format_date(end, 'LLL yyyy', self.language)}"
         )
 
     def scaled(self, value: Number, scale: int) -> str:

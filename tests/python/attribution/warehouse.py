@@ -66,6 +66,12 @@ def credit(
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in INPUTS}
     for number, conversion in enumerate(conversions):
         _add(rows, number, conversion)
+    touches = sorted(
+        rows["int_touch__classified"],
+        key=lambda row: (row["touched_at"], row["connection"], row["source_id"]),
+    )
+    for sequence, touch in enumerate(touches, 1):
+        touch["touch_sequence"] = sequence
     for name, given in rows.items():
         db.execute(f"truncate intermediate.{name}")
         if given:

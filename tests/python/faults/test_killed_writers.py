@@ -1,87 +1,108 @@
-"""A writer is cut off: killed at five points, on a full disk, in a folder that it may not write.
-
-What is published stays, and the next run ends well.
+"""A writer is cut off: killed while it lands, builds, checks or publishes, on a full disk, in a folder that
+it may not write. What is published stays, and the next one ends well.
 """
 
 from __future__ import annotations
 
 import ctypes
-import os
 import resource
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
+import pytest
 
-from leitstand.config import PROJECT_ROOT
-from running import KEY, leitstand
+from faults.killed import command, kill
+from leitstand.build import build, read_build
+from leitstand.config import Company, load_company
+from leitstand.errors import BadInput
+from leitstand.land import land
+from leitstand.publish import current_release
+from running import HISTORY, KEY, LEADS, leitstand
 
-LEADS = "\n4,2026-01-08 10:00:00,dora@haus.example,website\n"
-HISTORY = "\n4,MQL,2026-01-14 09:00:00\n4,Accepted,2026-01-15 09:00:00\n"
-MODEL = "warehouse/target/run/leitstand/models/intermediate/identity/int_identity__records.sql"
+LEAD = "4,2026-01-08 10:00:00,dora@haus.example,website\n"
+SIGNALS = "4,MQL,2026-01-14 09:00:00\n4,Accepted,2026-01-15 09:00:00\n"
 FUNNEL = """
     select coalesce(sum(entered), 0), coalesce(sum(converted), 0) from kpi.kpi.kpi_funnel_conversion
     where basis = 'to_date' and from_stage = 'mql' and to_stage = 'sal'
 """
+MODEL = "warehouse/target/run/leitstand/models/staging/files/stg_files__persons.sql"
+BEFORE_THE_SWAP = (
+    "leitstand.gate:pass_through",
+    "leitstand.gate.written:_put:after",  # of three files the first is there
+    "leitstand.gate:pass_through:after",
+    "leitstand.publish:write_meta",
+    "leitstand.ledger.publications:Ledger.put:after",
+    "leitstand.publish:make_current",
+)
 
 
-def test_killed_at_five_points_nothing_is_lost_or_doubled(changed_company: Path) -> None:
-    """Before: two MQLs, one accepted. One lead arrives, who is an MQL and accepted: three and two."""
-    before = published(changed_company)
-    assert before == (2, 1)
-    for name, text in (("leads.csv", LEADS), ("history.csv", HISTORY)):
-        file = changed_company / "files" / "crm" / name
-        file.write_text(file.read_text().rstrip("\n") + text)
-
-    kill(changed_company, "leitstand.land.load:commit", "land")
-    kill(changed_company, "leitstand.land.load:commit:after", "land")
-    land = leitstand("land", "--json", "-c", str(changed_company))
-    assert (land.code, land.json["load_number"]) == (0, None)
-    assert landed(changed_company) == {("persons", 1): 3, ("persons", 2): 4, ("stage_signals", 1): 3,
-                                       ("stage_signals", 2): 5}  # fmt: skip
-    kill(changed_company, f"file:{changed_company / MODEL}", "build")
-    # what a build left half done is not published
-    assert leitstand("publish", "-c", str(changed_company)).code == 2
-    assert published(changed_company) == before
-    assert leitstand("build", "-c", str(changed_company), key=KEY).code == 0
+def test_killed_between_the_gate_and_the_link_one_whole_release_is_shown(changed_company: Path) -> None:
+    """The agreement is saved anew, another release of the same figures: two MQLs, one accepted."""
+    stages = changed_company / "definitions" / "stage_mapping.csv"
+    stages.write_text(stages.read_text() + "\n")
+    former = shown(changed_company)
+    publish = partial(command, "publish", "-c", str(changed_company))
+    for point in BEFORE_THE_SWAP:
+        kill(point, publish)
+        assert (shown(changed_company), published(changed_company)) == (former, (2, 1)), point
     refused(changed_company, full_disk, "File too large")
     (changed_company / "releases").chmod(0o555)
     refused(changed_company, without_privileges, "Permission denied")
     (changed_company / "releases").chmod(0o755)
-    kill(changed_company, "leitstand.publish:write_meta", "publish")
-    kill(changed_company, "leitstand.publish:make_current", "publish")
-    assert published(changed_company) == before
+    assert shown(changed_company) == former
 
+    kill("leitstand.publish:_link:after", publish)
+    new = shown(changed_company)
+    assert new != former and published(changed_company) == (2, 1)
     assert leitstand("publish", "-c", str(changed_company)).code == 0
-    assert published(changed_company) == (3, 2)
-    releases = [path for path in (changed_company / "releases").iterdir() if path.name.startswith("2")]
-    with duckdb.connect(str(changed_company / "releases" / "current" / "kpi.duckdb"), read_only=True) as db:
-        ledger = db.execute("select count(distinct release_id) from meta.ledger").fetchone()
-    assert (len(releases), ledger) == (2, (2,))
+    assert (shown(changed_company), published(changed_company)) == (new, (2, 1))
+    releases = {path.name for path in (changed_company / "releases").iterdir() if path.name.startswith("2")}
+    with duckdb.connect(str(new / "kpi.duckdb"), read_only=True) as db:
+        ledger = db.execute("select distinct release_id from meta.ledger").fetchall()
+    assert releases == {name for (name,) in ledger} == {former.name, new.name}
     assert not [path for path in changed_company.rglob("*") if ".draft" in path.name]
 
 
-def kill(company: Path, point: str, command: str) -> None:
-    """Run a command until it is killed; what is published does not change by it."""
-    shown = (company / "releases" / "current").readlink()
-    done = subprocess.run(
-        [sys.executable, "-m", "faults.killed", point, command, "-c", str(company)],
-        cwd=PROJECT_ROOT / "tests" / "python",
-        env=os.environ | {"LEITSTAND_KEY": KEY, "DBT_LOG_LEVEL_FILE": "none"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == -signal.SIGKILL, f"{point} was not reached: {done.stderr}"
-    assert (company / "releases" / "current").readlink() == shown
+def test_killed_while_it_lands_or_builds_nothing_is_lost_doubled_or_published(
+    changed_company: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEITSTAND_KEY", KEY)
+    former, company = shown(changed_company), load_company(changed_company)
+    (changed_company / "files" / "crm" / "leads.csv").write_text(LEADS + LEAD)
+    (changed_company / "files" / "crm" / "history.csv").write_text(HISTORY + SIGNALS)
+    before = {("persons", 1): 3, ("stage_signals", 1): 3}
+
+    kill("leitstand.land.load:commit", partial(land, company))
+    assert landed(changed_company) == before
+    kill("leitstand.land.load:commit:after", partial(land, company))
+    assert land(company).load_number is None
+    assert landed(changed_company) == before | {("persons", 2): 4, ("stage_signals", 2): 5}
+
+    kill(f"file:{changed_company / MODEL}", partial(build_as_parsed, company))
+    with pytest.raises(BadInput, match="expected a finished build, found none"):
+        read_build(company)
+    assert (shown(changed_company), published(changed_company)) == (former, (2, 1))
+
+
+def build_as_parsed(company: Company) -> None:
+    """Build as the command does, by what its last build has parsed: parsing takes longer than all else."""
+    from dbt.cli import main
+    from dbt.contracts.graph.manifest import Manifest
+
+    parsed = company.warehouse.parent / "target" / "partial_parse.msgpack"
+    manifest = Manifest.from_msgpack(parsed.read_bytes())
+    manifest.build_flat_graph()
+    runner = main.dbtRunner
+    main.dbtRunner = lambda **named: runner(**named | {"manifest": manifest})
+    build(company)
 
 
 def refused(company: Path, limit: Callable[[], None], reason: str) -> None:
-    """Publish where the system refuses to write: one message, and what is published does not change."""
-    shown = (company / "releases" / "current").readlink()
+    """Publish where the system refuses to write: one message, and no traceback."""
     done = subprocess.run(
         [sys.executable, "-m", "leitstand", "publish", "-c", str(company)],
         capture_output=True,
@@ -92,7 +113,6 @@ def refused(company: Path, limit: Callable[[], None], reason: str) -> None:
     said = " ".join(done.stderr.split())
     assert (done.returncode, "Traceback" in said) == (1, False), said
     assert "expected to read and write" in said and reason in said, said
-    assert (company / "releases" / "current").readlink() == shown
 
 
 def full_disk() -> None:
@@ -104,6 +124,13 @@ def without_privileges() -> None:
     """The modes of folders hold for this process, though it may be root's."""
     for capability in (1, 2, 3):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
         ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+def shown(company: Path) -> Path:
+    """The release that `current` names."""
+    release = current_release(load_company(company))
+    assert release is not None
+    return release
 
 
 def published(company: Path) -> tuple[int, int]:

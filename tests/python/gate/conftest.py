@@ -11,6 +11,7 @@ from gate.deliveries import judged
 from gate.publications import LEAKY, NODES, publish_tables
 from leitstand.gate import Check
 from leitstand.gate.border import judge
+from leitstand.gate.border.audit import AuditPage
 from leitstand.gate.border.published import judge_published
 from leitstand.gate.border.suite import load_rules
 from leitstand.gate.lineage import Lineage
@@ -47,4 +48,7 @@ def checks(tmp_path_factory: pytest.TempPathFactory, gate_files: Path) -> Iterat
     with judged(tmp_path_factory.mktemp("lake")) as db:
         publish_tables(db)
         judge_published(db, [*NODES, *LEAKY], ["sound"], load_rules())
-        yield {check.name: check for check in judge(db, lineage(), gate_files / "audit")}
+        yield {
+            check.name: check
+            for check in judge(db, lineage(), AuditPage(gate_files / "audit", "Werk <b>", "en"))
+        }

@@ -12,18 +12,22 @@ from leitstand.gate.border.bands import JUDGED, judge_loads, judge_schema, write
 from leitstand.gate.border.profile import forget, read_profiles
 from leitstand.gate.border.suite import load_rules, load_suites
 from leitstand.land.lake import Lake
+from leitstand.land.sql import literal
 from leitstand.land.warehouse import _TABLES, make_raw_table
 
 LOADS = 9
 COUNTS = [1000, 1010, 1020, 990, 1000, 1030, 980, 1000, 1005]
 """Rows of each load; the last is the one that is judged."""
 
+HOSTILE = literal('\u202e=<img src=x onerror="alert(1)">\x07')
+"""A category by which somebody tries to get into the page."""
+
 FAULTS = {
     "sound": {},
     "shrunk": {"rows": 100},
     "emptied": {"owner": "case when i % 2 = 0 then 'u1' end"},
     "doubled": {"id": "i // 2"},
-    "strange": {"source": "case when i < 5 then 'carrier_pigeon' else 'web' end"},
+    "strange": {"source": f"case when i < 5 then {HOSTILE} else 'web' end"},
     "drifted": {"source": "case when i % 10 = 0 then 'web' else 'fair' end"},
     "leaky": {"source": "case when i < 5 then 'of anna@firma.example' else 'web' end"},
     "outside": {"kind": "case when i < 3 then 'robot' else 'lead' end"},

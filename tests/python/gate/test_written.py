@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from leitstand.gate import Check, Findings, Status, Weakening
-from leitstand.gate.written import _texts, as_html, as_junit, write_findings
+from leitstand.gate.written import as_html, as_junit, texts, write_findings
 
 NASTY = "<script>alert(1)</script> & \x0b"
 FAILED = Check(
@@ -75,8 +75,8 @@ def test_the_page_escapes_what_it_shows(language: str, closed: str) -> None:
     assert closed in page and "kpi_handover" in page and "lead_cycle_id a1" in page
     weakened = as_html(FINDINGS, "Werk", language, REQUEST)
     assert "jana" in weakened and "The board meets &lt;now&gt;" in weakened
-    assert _texts(language)["unnamed"] not in page
-    assert _texts(language)["unnamed"] in as_html(Findings((replace(FAILED, marts=()),)), "Werk", language)
+    assert texts(language)["unnamed"] not in page
+    assert texts(language)["unnamed"] in as_html(Findings((replace(FAILED, marts=()),)), "Werk", language)
 
 
 def test_both_languages_have_the_same_words() -> None:
@@ -85,5 +85,5 @@ def test_both_languages_have_the_same_words() -> None:
             return {prefix}
         return {key for name, inner in texts.items() for key in keys(inner, f"{prefix}.{name}")}
 
-    assert keys(_texts("de")) == keys(_texts("en"))
-    assert set(_texts("de")["statuses"]) == {status.value for status in Status}
+    assert keys(texts("de")) == keys(texts("en"))
+    assert set(texts("de")["statuses"]) == {status.value for status in Status}

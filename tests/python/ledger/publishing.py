@@ -1,8 +1,11 @@
-"""Small publications, made without a build: what `leitstand publish` does from the ledger to the link."""
+"""Small publications, made without a build, in the order of `leitstand publish`: a hidden folder,
+the ledger's record, the folder under its name, the link.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -27,9 +30,10 @@ def write(
     last = ledger.last()
     number = last.number + 1 if last else 1
     release_id = f"{as_of[:10]}-{value:010x}"
-    folder = company.releases / release_id
-    folder.mkdir(parents=True)
-    with duckdb.connect(str(folder / "kpi.duckdb")) as db:
+    hidden, folder = company.releases / ".draft", company.releases / release_id
+    shutil.rmtree(hidden, ignore_errors=True)
+    hidden.mkdir(parents=True)
+    with duckdb.connect(str(hidden / "kpi.duckdb")) as db:
         db.execute("create schema kpi.kpi; create schema meta; create schema metrics; create schema semantic")
         db.execute(f"create table metrics.monthly as select {value} as value")
         db.execute("create table semantic.sums as select 1 as value")
@@ -40,7 +44,11 @@ def write(
         db.execute(
             f"create table meta.release as select '{release_id}' as release_id, ['a'] as weakened_marts"
         )
-    (folder / "kpi.duckdb").chmod(0o444)
+        db.execute(
+            "create table meta.columns as select 'kpi_scorecard' as table_name, 'row_number' as column_name, "
+            "'bigint' as data_type, true as is_key"
+        )
+    (hidden / "kpi.duckdb").chmod(0o444)
     draft = ledger.begin()
     duckdb.execute(
         f"copy (select 'mqls' as kpi, 'month' as period_type, date '2026-06-01' as period_start, "
@@ -62,6 +70,7 @@ def write(
             weakened=weakened,
         )
     )
+    hidden.rename(folder)
     return Release(release_id, folder, 1, True)
 
 

@@ -26,7 +26,7 @@ from running import Company as Run
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with serve() as running:
-        ask(running, "create role reader")
+        ask(running, "create role reader login")
         yield running
 
 
@@ -120,6 +120,8 @@ def test_all_tables_of_a_release_are_there(demo: Run, server: Server) -> None:
     file = demo.folder / "releases" / "current" / "kpi.duckdb"
     with swapped_in(target(server), file, release_id):
         pass
+    with swapped_in(target(server), file, release_id):
+        pass  # it is shown already
     shown = "select schema_name, table_name from duckdb_tables() where schema_name <> 'semantic'"
     tables = demo.published(f"{shown} order by all")
     assert len(tables) > 20
@@ -128,3 +130,73 @@ def test_all_tables_of_a_release_are_there(demo: Run, server: Server) -> None:
         assert ask(server, counted) == demo.published(counted.replace("from ", "from kpi."))
     pipeline = "select sum(new_pipeline_amount) from kpi.kpi_pipeline_contribution"
     assert ask(server, pipeline) == demo.published(pipeline.replace("kpi.kpi_", "kpi.kpi.kpi_"))
+    as_a_bi_tool_reads(replace(server, user="reader"), demo)
+
+
+def as_a_bi_tool_reads(reader: Server, demo: Run) -> None:
+    """What Power BI, Tableau, Excel and Metabase ask a Postgres for, asked as the role that may only read."""
+    columns = {
+        (table, column): (kind, comment)
+        for table, column, kind, comment in ask(
+            reader,
+            """
+            select
+                c.table_schema || '.' || c.table_name, c.column_name, c.data_type,
+                col_description((c.table_schema || '.' || c.table_name)::regclass, c.ordinal_position)
+            from information_schema.columns as c
+            where c.table_schema in ('kpi', 'meta')
+            """,
+        )
+    }
+    assert len(columns) > 250
+    assert [name for name, (_, comment) in columns.items() if not comment] == []
+    kind, comment = columns["kpi.kpi_cost_per_qualified_lead", "cost_per_qualified_lead"]
+    assert kind == "double precision"
+    assert comment.endswith("sum of cost_amount, divided by the sum of qualified_leads; never a mean.")
+    kind, comment = columns["kpi.kpi_pipeline_velocity", "open_pipeline_amount"]
+    assert kind == "numeric" and comment.endswith("Adds up over segment, and over nothing else.")
+    assert columns["kpi.kpi_scorecard", "period_start"][0] == "date"
+    assert columns["meta.release", "as_of"][0] == "timestamp without time zone"
+
+    uncommented = """
+        select relname::text from pg_class
+        inner join pg_namespace on pg_namespace.oid = relnamespace
+        left join pg_description on objoid = pg_class.oid and objsubid = 0
+        where nspname in ('kpi', 'meta') and relkind = 'r' and description is null
+    """
+    assert ask(reader, uncommented) == []
+    keys = ask(
+        reader,
+        """
+        select indrelid::regclass::text, array_agg(attname::text order by attname)
+        from pg_index
+        inner join pg_attribute on attrelid = indrelid and attnum = any(indkey)
+        where indisprimary and indrelid::regclass::text like 'kpi.%'
+        group by indrelid
+        """,
+    )
+    wanted = demo.published(
+        "select 'kpi.' || table_name, list(column_name order by column_name) from meta.columns "
+        "where is_key group by table_name"
+    )
+    assert sorted(keys) == sorted(wanted)
+    indexed = "select indexdef from pg_indexes where tablename = 'kpi_scorecard'"
+    assert any(definition.endswith("(period_start)") for (definition,) in ask(reader, indexed))
+    labels = "select label_en, label_de from kpi.dim_stage where stage = 'sal'"
+    assert ask(reader, labels) == [("Sales accepted lead", "Vom Vertrieb akzeptierter Lead")]
+
+    for statement in (
+        "delete from kpi.kpi_scorecard",
+        "update meta.release set company_name = 'x'",
+        "insert into kpi.dim_stage (stage) values ('x')",
+        "drop table kpi.kpi_scorecard",
+        "create table kpi.mine (x int)",
+        "create schema mine",
+    ):
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            ask(reader, statement)
+
+
+def test_a_reader_that_does_not_exist_is_named(company: Company, server: Server) -> None:
+    with pytest.raises(LeitstandError, match=r"expected the role 'nobody'.*create role \"nobody\" login"):
+        publish(on(company, target(server, reader="nobody")), 1, "2026-07-01T05:00:00")

@@ -27,9 +27,9 @@ INPUTS = {
     "int_identity__persons": """lead_id varchar, is_identified boolean, account_id varchar,
         lead_source varchar""",
     "int_identity__accounts": "account_id varchar, segment varchar",
-    "int_touch__classified": """lead_id varchar, touched_at timestamp, touched_precision varchar,
-        touch_type varchar, channel varchar, ineligible_reason varchar, connection varchar,
-        source_id varchar""",
+    "int_touch__classified": """touch_sequence bigint, lead_id varchar, touched_at timestamp,
+        touched_precision varchar, touch_type varchar, channel varchar, ineligible_reason varchar,
+        connection varchar, source_id varchar""",
     "int_touch__origins": """lead_source varchar, channel varchar, rule_order integer, valid_from date,
         valid_to date""",
     "int_opportunity__links": """lead_id varchar, opportunity_id varchar, link_method varchar,
@@ -105,6 +105,12 @@ def fill(connection: duckdb.DuckDBPyConnection, histories: Sequence[History], re
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in INPUTS}
     for number, history in enumerate(histories):
         _add(rows, f"lead{number:03}", history)
+    touches = sorted(
+        rows["int_touch__classified"],
+        key=lambda row: (row["touched_at"], row["connection"], row["source_id"]),
+    )
+    for sequence, touch in enumerate(touches, 1):
+        touch["touch_sequence"] = sequence
     for name, given in rows.items():
         connection.execute(f"truncate {name}")
         if not given:

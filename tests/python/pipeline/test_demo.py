@@ -36,6 +36,8 @@ TABLES = {
     "dim_stage",
     "dim_origin_path",
     "dim_leak",
+    "dim_decision",
+    "dim_label",
 }
 
 

@@ -27,6 +27,7 @@ WINDOWS = "definitions.stage_windows"
 DAYS = "intermediate.int_reporting__days"
 CONVERSIONS = "intermediate.int_attribution__conversions"
 FITS = "intermediate.int_markov__fits"
+REACHED = "intermediate.int_lifecycle__first_reached"
 DECLARED = "intermediate.int_qualification__declared"
 PERSONS = "intermediate.int_unified__persons"
 STATES = "intermediate.int_opportunity__states"
@@ -47,6 +48,11 @@ def version(record: str, number: int, **columns: Any) -> Row:
 
 PAIR: Row = {"from_stage": "mql", "to_stage": "sal"}
 FUNNEL_PAIR: Row = PAIR | {"is_funnel_pair": True, "valid_from": "2020-01-01"}
+PASSED: list[Row] = [
+    {"lead_id": "a", "cycle_number": 1, "stage": "mql", "stage_rank": 2, "reached_at": "2026-03-01 10:00"},
+    {"lead_id": "a", "cycle_number": 1, "stage": "sal", "stage_rank": 3, "reached_at": "2026-03-03 10:00"},
+]
+LATE = ("2026-03-04 10:00", "2026-03-03 10:00")
 OBSERVED: Row = {
     "lead_id": "a",
     "mql_at": "2026-03-01 10:00",
@@ -263,11 +269,13 @@ CONSERVATION: dict[str, tuple[Tables, Tables]] = {
     ),
     "durations_count_the_passages_of_the_lifecycle": (
         # the mart has lost the pair
-        as_of("2026-06-30 12:00") | {WINDOWS: [FUNNEL_PAIR], LIFECYCLE: [OBSERVED]},
+        as_of("2026-06-30 12:00") | {WINDOWS: [FUNNEL_PAIR], REACHED: PASSED},
+        # of the second lead the MQL was declared after the acceptance
         as_of("2026-06-30 12:00")
         | {
             WINDOWS: [FUNNEL_PAIR],
-            LIFECYCLE: [OBSERVED, OBSERVED | {"mql_is_inferred": True}],
+            REACHED: PASSED
+            + [row | {"lead_id": "b", "reached_at": at} for row, at in zip(PASSED, LATE, strict=True)],
             DURATIONS: [PAIR | {"passages": 1}],
         },
     ),
@@ -394,12 +402,12 @@ CONSERVATION: dict[str, tuple[Tables, Tables]] = {
     ),
     "rules_judge_every_declaration": (
         {
-            "intermediate.int_qualification__outcomes": [DECLARATION | {"rule_id": "fit"}],
-            DECLARED: [DECLARATION],
+            "intermediate.int_qualification__outcomes": [{"moment_number": 1, "rule_id": "fit"}],
+            DECLARED: [{"declaration_number": 1}],
         },
         {
-            "intermediate.int_qualification__outcomes": [DECLARATION | {"rule_id": "fit"}],
-            DECLARED: [DECLARATION],
+            "intermediate.int_qualification__outcomes": [{"moment_number": 1, "rule_id": "fit"}],
+            DECLARED: [{"declaration_number": 1}],
             "kpi.kpi_definition_rules": [{"rule": "fit", "events": 1}],
         },
     ),
@@ -438,12 +446,12 @@ CONSERVATION: dict[str, tuple[Tables, Tables]] = {
     ),
     "verdicts_add_up_to_the_declarations": (
         {
-            "intermediate.int_qualification__verdicts": [DECLARATION | {"verdict": "verified"}],
-            DECLARED: [DECLARATION | {"stage": "mql"}],
+            "intermediate.int_qualification__verdicts": [{"moment_number": 1, "verdict": "verified"}],
+            DECLARED: [{"declaration_number": 1, "stage": "mql"}],
         },
         {
-            "intermediate.int_qualification__verdicts": [DECLARATION | {"verdict": "verified"}],
-            DECLARED: [DECLARATION | {"stage": "mql"}],
+            "intermediate.int_qualification__verdicts": [{"moment_number": 1, "verdict": "verified"}],
+            DECLARED: [{"declaration_number": 1, "stage": "mql"}],
             "kpi.kpi_definition_verdicts": [{"stage": "mql", "verdict": "verified", "events": 1}],
         },
     ),

@@ -43,7 +43,7 @@ shares as (
         media.channel,
         costs.cost_category,
         case when costs.cost_amount < 0 then -1 else 1 end as sign,
-        abs(costs.cost_amount) * 100 as whole_cents,
+        abs(costs.cost_amount) * 100 as cents,
         cast(
             {{ double('abs(costs.cost_amount) * 100') }}
             * {{ ratio('media.media_amount', 'media.month_media_amount') }}
@@ -59,11 +59,9 @@ floored as (
 
     select
         *,
-        floor(exact_cents) as cents,
-        whole_cents - sum(floor(exact_cents)) over (partition by month, cost_category) as cents_left,
-        row_number() over (
-            partition by month, cost_category order by exact_cents - floor(exact_cents) desc, channel asc
-        ) as remainder_rank
+        floor(exact_cents) as whole_cents,
+        exact_cents - floor(exact_cents) as fraction,
+        cents - sum(floor(exact_cents)) over (partition by month, cost_category) as cents_left
     from shares
 
 ),
@@ -84,7 +82,9 @@ parts as (
         month,
         channel,
         cost_category,
-        sign * (cents + case when remainder_rank <= cents_left then 1 else 0 end) / 100
+        sign * ({{ largest_remainder(
+            'whole_cents', 'fraction', 'cents_left', 'month, cost_category', 'channel'
+        ) }}) / 100
     from floored
 
 )

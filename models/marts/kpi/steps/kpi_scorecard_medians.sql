@@ -53,6 +53,20 @@ cases as (
         and is_won
         -- an entry that nobody observed tells nothing about time
         and not is_entry_from_opening
+    union all
+    select
+        'stage_duration_days',
+        {{ month_of('passages.arrived_date') }},
+        passages.channel,
+        passages.segment,
+        null,
+        passages.passage_days
+    from {{ ref('fct_stage_passage') }} as passages
+    inner join {{ ref('qualified_lead_stage') }} as qualified
+        on passages.from_stage = 'inquiry'
+        and passages.to_stage = qualified.stage
+        and {{ is_valid_on('qualified', reporting_date(as_of())) }}
+    where passages.passage_days is not null
 
 ),
 

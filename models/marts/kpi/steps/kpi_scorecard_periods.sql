@@ -22,9 +22,9 @@ period_months as (
 kpis as (
 
     select
-        *,
-        aggregation in ('ratio', 'composite') or (aggregation = 'stock' and unit <> 'currency') as is_ratio
-    from {{ ref('kpis') }}
+        kpis.*,
+        aggregation not in ('sum', 'median') and unit not in ('currency', 'count') as is_ratio
+    from {{ ref('kpis') }} as kpis
 
 ),
 

@@ -16,6 +16,18 @@ stocks as (
     from {{ ref('kpi_pipeline_stock') }}
     group by month{{ ', segment' if scope_type == 'segment' }}
     union all
+    select
+        'engaged_accounts',
+        month,
+        '{{ scope_type }}',
+        {{ scope }},
+        {{ double('sum(engaged_accounts)') }},
+        null,
+        null,
+        cast(sum(engaged_accounts) as bigint)
+    from {{ ref('kpi_engaged_accounts') }}
+    group by month{{ ', segment' if scope_type == 'segment' }}
+    union all
     {%- endfor %}
     select
         'pipeline_coverage',

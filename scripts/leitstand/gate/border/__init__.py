@@ -19,8 +19,9 @@ import duckdb
 
 from leitstand.config import Company
 from leitstand.contract import load_contract
+from leitstand.gate.border.audit import AuditPage
 from leitstand.gate.border.bands import JUDGED, judge_loads, judge_schema, write_measures
-from leitstand.gate.border.checks import to_checks
+from leitstand.gate.border.checks import rows_of, to_checks
 from leitstand.gate.border.expectations import keep_outcomes, read_outcomes, validate
 from leitstand.gate.border.profile import forget, read_profiles
 from leitstand.gate.border.published import judge_published
@@ -36,7 +37,7 @@ __all__ = ["border_checks", "judge", "published_up_to"]
 def border_checks(
     company: Company, db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage, audit: Path
 ) -> list[Check]:
-    """Judge the loads and the tables to be published; the data docs go into the folder `audit`."""
+    """Judge the loads and the tables to be published; the page goes into the folder `audit`."""
     contract, rules = load_contract(), load_rules()
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     published = [
@@ -59,7 +60,8 @@ def border_checks(
         ],
     )
     judge_published(db, published, connections, rules)
-    return judge(db, lineage, audit)
+    report = company.settings.report
+    return judge(db, lineage, AuditPage(audit, company.settings.name, report.language))
 
 
 def published_up_to(company: Company, db: duckdb.DuckDBPyConnection) -> int:
@@ -78,15 +80,17 @@ def published_up_to(company: Company, db: duckdb.DuckDBPyConnection) -> int:
     return next((number for number in reversed(sound) if number < newest), 0)
 
 
-def judge(db: duckdb.DuckDBPyConnection, lineage: Lineage, audit: Path) -> list[Check]:
+def judge(db: duckdb.DuckDBPyConnection, lineage: Lineage, page: AuditPage) -> list[Check]:
     """Let Great Expectations judge the temp table `judged`, unless it has judged the same before."""
     suites, rules = load_suites(), load_rules()
     tables = {suite.name: _table(db, suite.name) for suite in suites}
-    state = _digest(tables, suites)
-    outcomes = read_outcomes(audit, state)
+    state = _digest(tables, suites, page)
+    outcomes = read_outcomes(page.folder, state)
     if outcomes is None:
-        outcomes = validate(tables, suites, audit, _newest_load(db))
-        keep_outcomes(audit, state, outcomes)
+        run_at = _newest_load(db)
+        outcomes = validate(tables, suites, run_at)
+        page.write(((suite, rows_of(db, suite), outcomes[suite.name]) for suite in suites), run_at)
+        keep_outcomes(page.folder, state, outcomes)
     return [
         check
         for suite in suites
@@ -94,9 +98,9 @@ def judge(db: duckdb.DuckDBPyConnection, lineage: Lineage, audit: Path) -> list[
     ]
 
 
-def _digest(tables: dict[str, Any], suites: Iterable[Suite]) -> str:
-    """What the judgement depends on: the tables judged, and the files that judge them."""
-    digest = hashlib.sha256(version("great_expectations").encode())
+def _digest(tables: dict[str, Any], suites: Iterable[Suite], page: AuditPage) -> str:
+    """What the judgement and its page depend on: the tables judged, and the files that judge them."""
+    digest = hashlib.sha256(repr((version("great_expectations"), page.company, page.language)).encode())
     for suite in suites:
         digest.update(suite.model_dump_json().encode())
         digest.update(tables[suite.name].to_csv(index=False).encode())

@@ -28,15 +28,20 @@ def to_checks(
     db: duckdb.DuckDBPyConnection, suite: Suite, outcome: Outcome, lineage: Lineage, minimum: int
 ) -> list[Check]:
     """The checks of one suite, one per connection; what is to be published counts as one connection."""
-    cursor = db.execute(_ROWS, [suite.name])
-    names = [column[0] for column in cursor.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows = rows_of(db, suite)
     # where nothing is to be judged yet, the check says so
     connections = {row["connection"] for row in rows} or ({"kpi"} if suite.kind == "published" else set())
     return [
         _check(suite, name, [row for row in rows if row["connection"] == name], outcome, lineage, minimum)
         for name in sorted(connections)
     ]
+
+
+def rows_of(db: duckdb.DuckDBPyConnection, suite: Suite) -> list[dict[str, Any]]:
+    """Everything that one suite judges, by connection, table, measure and subject."""
+    cursor = db.execute(_ROWS, [suite.name])
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _check(
@@ -47,8 +52,8 @@ def _check(
     lineage: Lineage,
     minimum: int,
 ) -> Check:
-    critical = [row for row in rows if _key(row) in outcome.critical]
-    noted = [row for row in rows if _key(row) in outcome.noted and row not in critical]
+    critical = [row for row in rows if key(row) in outcome.critical]
+    noted = [row for row in rows if key(row) in outcome.noted and row not in critical]
     broken = [*critical, *noted]
     unjudged = [row for row in rows if not row["is_judged"]]
     status, message = Status.passed, ""
@@ -81,18 +86,33 @@ def explain(row: dict[str, Any]) -> str:
     """One row that breaks its suite: what was found, the band, and what the band was learned from."""
     if row["expected"] is not None:
         return f"{_named(row)}: expected {row['expected']}, found {row['seen']}"
+    learned = learned_from(row)
+    return f"{_named(row)}: expected {band(row)}{f' ({learned})' if learned else ''}, found {found(row)}"
+
+
+def band(row: dict[str, Any]) -> str:
+    """What a row may be; empty where nothing could be learned yet."""
     lower, upper = row["lower"], row["upper"]
+    if row["expected"] is not None:
+        return str(row["expected"])
     if lower is not None and upper is not None:
-        band = f"{_number(lower)} to {_number(upper)}"
-    else:
-        band = f"at most {_number(upper)}" if upper is not None else f"at least {_number(lower)}"
+        return f"{_number(lower)} to {_number(upper)}"
+    if upper is not None:
+        return f"at most {_number(upper)}"
+    return f"at least {_number(lower)}" if lower is not None else ""
+
+
+def learned_from(row: dict[str, Any]) -> str:
+    """What the band of a row was learned from; empty where it was not learned."""
     unit = "months" if row["measure"] == "movement" else "loads"
-    learned = (
-        f" (median {_number(row['middle'])} of {row['loads']} {unit})" if row["middle"] is not None else ""
-    )
-    if not learned and row["loads"]:
-        learned = f" (in {row['loads']} {unit} before)"
-    return f"{_named(row)}: expected {band}{learned}, found {_number(row['found'])}"
+    if row["middle"] is not None:
+        return f"median {_number(row['middle'])} of {row['loads']} {unit}"
+    return f"in {row['loads']} {unit} before" if row["loads"] else ""
+
+
+def found(row: dict[str, Any]) -> str:
+    """What a row is."""
+    return str(row["seen"]) if row["expected"] is not None else _number(row["found"])
 
 
 def _too_short(suite: Suite, seen: int, minimum: int) -> str:
@@ -105,7 +125,8 @@ def _marts(suite: Suite, entities: set[str], lineage: Lineage) -> tuple[str, ...
     return tuple(sorted({mart for entity in entities for mart in of(entity)}))
 
 
-def _key(row: dict[str, Any]) -> tuple[str, ...]:
+def key(row: dict[str, Any]) -> tuple[str, ...]:
+    """What Great Expectations names a row by."""
     return tuple(str(row[name]) for name in ROW)
 
 

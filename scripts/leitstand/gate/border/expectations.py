@@ -1,4 +1,4 @@
-"""Great Expectations: all suites in this one process, each through a checkpoint, with their data docs.
+"""Great Expectations: all suites in this one process, each through a checkpoint.
 
 It judges small tables that DuckDB has made, one row per thing judged, as pandas assets: so it needs no
 connection to the warehouse of its own, and what the size of the data costs is paid in SQL.
@@ -9,21 +9,26 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from leitstand.gate.border.suite import Suite
 
 ROW = ("connection", "entity", "measure", "subject", "load_number")
 Row = tuple[str, ...]
-_SITE = {
-    "class_name": "SiteBuilder",
-    "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-    "show_how_to_buttons": False,
-}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One expectation in Great Expectations' own words, and how many rows it judged and found to break it."""
+
+    words: str
+    severity: str
+    judged: int
+    broken: int
 
 
 @dataclass(frozen=True)
@@ -33,30 +38,21 @@ class Outcome:
     critical: frozenset[Row]
     noted: frozenset[Row]
     faults: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
 
 
-def validate(
-    tables: dict[str, Any], suites: Iterable[Suite], audit: Path, run_at: dt.datetime
-) -> dict[str, Outcome]:
-    """Run each suite on its table (a pandas frame) and write the data docs into the folder `audit`.
-
-    `run_at` is the instant that the data docs name, so that the same loads give the same pages.
-    """
+def validate(tables: dict[str, Any], suites: Iterable[Suite], run_at: dt.datetime) -> dict[str, Outcome]:
+    """Run each suite on its table (a pandas frame); `run_at` is the instant that the run is named after."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
-    # without pages of its own in a temporary folder: ours are the only ones
+    # without pages of its own in a temporary folder: ours is the only one
     defaults = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
     context = gx.get_context(
         mode="ephemeral", project_config=DataContextConfig(store_backend_defaults=defaults)
     )
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    shutil.rmtree(audit, ignore_errors=True)
-    audit.mkdir(parents=True)
-    store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(audit)}
-    site: Any = _SITE | {"store_backend": store}
-    context.add_data_docs_site(site_name="audit", site_config=site)
     source = context.data_sources.add_pandas("leitstand")
     outcomes = {}
     for suite in suites:
@@ -87,14 +83,11 @@ def validate(
         )
         (result,) = done.run_results.values()
         outcomes[suite.name] = _outcome(result.results)
-    context.build_data_docs()
-    for film in (audit / "static" / "images").glob("*.gif"):
-        film.unlink()  # they show how to write suites, and take most of the space
     return outcomes
 
 
 def keep_outcomes(audit: Path, state: str, outcomes: dict[str, Outcome]) -> None:
-    """Keep what was said of a state of the tables beside the data docs."""
+    """Keep what was said of a state of the tables beside the audit page."""
     content = {
         name: {
             "critical": sorted(outcome.critical),
@@ -136,15 +129,26 @@ def _kept(audit: Path) -> Path:
 def _outcome(results: Iterable[Any]) -> Outcome:
     critical: set[Row] = set()
     noted: set[Row] = set()
-    faults = []
+    faults, said = [], []
     for result in results:
         config = result.expectation_config
+        severity = str(getattr(config.severity, "value", config.severity)).lower()
         if result.exception_info and result.exception_info.get("raised_exception"):
             faults.append(f"{config.type}: {result.exception_info.get('exception_message')}")
-        elif not result.success:
+            continue
+        broken: set[Row] = set()
+        if not result.success:
             broken = {tuple(str(r[name]) for name in ROW) for r in result.result["unexpected_index_list"]}
-            (critical if str(config.severity) in _CRITICAL else noted).update(broken)
-    return Outcome(frozenset(critical), frozenset(noted), tuple(faults))
+            (critical if severity == "critical" else noted).update(broken)
+        said.append(Said(_words(config), severity, int(result.result["element_count"]), len(broken)))
+    return Outcome(frozenset(critical), frozenset(noted), tuple(faults), tuple(said))
 
 
-_CRITICAL = ("critical", "FailureSeverity.CRITICAL")
+def _words(config: Any) -> str:
+    """An expectation as Great Expectations itself puts it."""
+    from great_expectations.render.renderer.inline_renderer import InlineRenderer
+
+    (text,) = InlineRenderer(render_object=config).get_rendered_content()
+    content: Any = text.value
+    values = {name: parameter["value"] for name, parameter in content.params.items()}
+    return Template(content.template).safe_substitute(values)

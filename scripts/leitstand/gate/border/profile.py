@@ -15,7 +15,7 @@ from leitstand.contract import Column, Entity
 from leitstand.gate import personal
 from leitstand.gate.border.suite import Rules
 from leitstand.land.lake import Lake
-from leitstand.land.sql import identifier, literal, literals
+from leitstand.land.sql import identifier, literal, literals, one_file
 from leitstand.warehouse import private_files
 
 PROFILE = "profile-1.parquet"
@@ -50,7 +50,7 @@ def read_profiles(
             )
             draft.replace(file)
         else:
-            db.execute(f"insert into profiles select * from read_parquet({literal(file)})")
+            db.execute(f"insert into profiles select * from read_parquet({one_file(file)})")
 
 
 def forget(db: duckdb.DuckDBPyConnection, history_from: dict[str, dt.date]) -> None:

@@ -1,0 +1,144 @@
+"""What Superset, or what stands at its address, may answer: one message each, that says what to do."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from bi.contract import release_of_contract
+from leitstand.bi import make_in_superset
+from leitstand.bi.superset import superset
+from leitstand.config import load_company
+from leitstand.errors import BadInput, LeitstandError
+
+LOGIN = 'data-bootstrap="{&#34;version_string&#34;: &#34;%s&#34;}"'
+FILE = PurePosixPath("/srv/kpi.duckdb")
+
+
+@dataclass
+class Answers:
+    """What a server says to each path; what was sent there."""
+
+    version: str = "6.1.0"
+    said: dict[str, tuple[int, object]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def serve(answers: Answers) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            answers.asked.append(self.path)
+            content: object = {"access_token": "t", "result": "csrf"}
+            status, content = answers.said.get(self.path, (200, content))
+            body = (LOGIN % answers.version) if self.path == "/login/" else json.dumps(content)
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        do_GET = do_POST = answer
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def make(answers: Answers) -> None:
+    with serve(answers) as url, superset(url, "admin", "secret-word") as session:
+        session.make(release_of_contract(), FILE)
+
+
+def test_everything_is_sent_in_one_bundle() -> None:
+    answers = Answers()
+    make(answers)
+    assert answers.asked[-2:] == ["/api/v1/database/test_connection/", "/api/v1/assets/import/"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        (
+            Answers(said={"/api/v1/security/login": (401, {"message": "Not authorized"})}),
+            "expected a user and a password .* SUPERSET_USER and SUPERSET_PASSWORD, found Not authorized",
+        ),
+        (Answers(version="4.1.2"), "expected Apache Superset 6.0 or newer, found 4.1.2. Upgrade it"),
+        (Answers(said={"/login/": (404, "")}), r"expected an Apache Superset, found .* \(status 404\)"),
+        (
+            Answers(said={"/api/v1/assets/import/": (403, {"message": "Forbidden"})}),
+            "expected a user who may import assets, .* found Forbidden",
+        ),
+        (
+            Answers(
+                said={
+                    "/api/v1/database/test_connection/": (
+                        422,
+                        {"errors": [{"message": "Could not load database driver: DuckDBEngineSpec"}]},
+                    )
+                }
+            ),
+            "package duckdb-engine.*found Could not load database driver.*--file",
+        ),
+        (
+            Answers(
+                said={"/api/v1/assets/import/": (422, {"errors": [{"message": "Error importing assets"}]})}
+            ),
+            "assets/import/: expected an answer, found status 422: Error importing assets",
+        ),
+    ],
+    ids=["password", "old", "stranger", "rights", "driver", "bundle"],
+)
+def test_refusal_is_one_message(answers: Answers, message: str) -> None:
+    with pytest.raises(BadInput, match=message) as caught:
+        make(answers)
+    assert "secret-word" not in str(caught.value)
+
+
+def test_a_server_that_fails_is_no_bad_input() -> None:
+    with pytest.raises(LeitstandError, match="found status 500") as caught:
+        make(Answers(said={"/api/v1/assets/import/": (500, {"message": "Fatal error"})}))
+    assert not isinstance(caught.value, BadInput)
+
+
+@pytest.mark.parametrize(
+    ("url", "error", "message"),
+    [
+        ("http://127.0.0.1:9", LeitstandError, "expected a Superset that answers, found no connection"),
+        ("localhost:8088", BadInput, "expected an address that begins with http:// or https://"),
+        ("http://", BadInput, "expected an address that begins with http:// or https://"),
+    ],
+)
+def test_an_address_without_a_server(url: str, error: type[LeitstandError], message: str) -> None:
+    with pytest.raises(error, match=message), superset(url, "admin", "secret-word"):
+        pass
+
+
+def test_what_is_missing_here(
+    make_company: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_company("connection: crm\nfiles: []\n", {})
+    company = load_company(tmp_path / "company")
+    with pytest.raises(BadInput, match="expected a current release, found none"):
+        make_in_superset(company, "http://127.0.0.1:9", progress=print)
+    (company.releases / "2026-07-01-a").mkdir(parents=True)
+    (company.releases / "current").symlink_to("2026-07-01-a")
+    monkeypatch.setenv("SUPERSET_USER", "admin")
+    monkeypatch.delenv("SUPERSET_PASSWORD", raising=False)
+    with pytest.raises(BadInput, match="found no SUPERSET_PASSWORD"):
+        make_in_superset(company, "http://127.0.0.1:9", progress=print)

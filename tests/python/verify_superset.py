@@ -1,0 +1,186 @@
+"""Apache Superset for real, from nothing to a new release: `make verify-superset`.
+
+A Superset of its own is started on loopback and filled from a copy of the demo. Every chart is asked for its
+data, which is compared with the published file by other SQL; then the copy publishes again, and all charts
+are compared again, without a word to Superset.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from bi.expected_charts import CHARTS
+from bi.server import Server, serve
+from leitstand.bi.superset import Superset, superset
+from leitstand.config import PROJECT_ROOT
+from leitstand.errors import LeitstandError
+from running import Outcome, leitstand
+
+KINDS = ("database", "dataset", "chart", "dashboard")
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo, with its exports, its warehouse and its release."""
+    folder = tmp_path_factory.mktemp("superset") / "demo"
+    for name in ("mappings", "exports", "warehouse", "releases", "seeds/definitions"):
+        shutil.copytree(PROJECT_ROOT / name, folder / name, symlinks=True)
+    for name in ("leitstand.yml", "vars.yml"):
+        shutil.copy(PROJECT_ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    environment = Path(os.environ["SUPERSET_ENVIRONMENT"])
+    with serve(environment, tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def made(company: Path, server: Server) -> Any:
+    """What the command says that it made."""
+    return call(company, server).json
+
+
+@pytest.fixture
+def session(server: Server, made: Any) -> Iterator[Superset]:
+    """A session of the test's own: Superset ends one after a quarter of an hour."""
+    with superset(server.url, server.user, server.password) as opened:
+        yield opened
+
+
+def call(company: Path, server: Server, password: str | None = None) -> Outcome:
+    """Call the command as a user does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SUPERSET_USER", server.user)
+        patch.setenv("SUPERSET_PASSWORD", password or server.password)
+        return leitstand("bi", "superset", "--url", server.url, "-c", str(company), "--json")
+
+
+def counts(session: Superset) -> dict[str, int]:
+    return {kind: session.get(f"/api/v1/{kind}/")["count"] for kind in KINDS}
+
+
+def charts(session: Superset) -> dict[str, Any]:
+    found = session.get("/api/v1/chart/?q=(page_size:100)")["result"]
+    return {chart["slice_name"]: chart for chart in found}
+
+
+def shown(session: Superset) -> dict[str, Counter[Any]]:
+    """The rows of every chart, as Superset gives them."""
+    rows = {}
+    for title, chart in charts(session).items():
+        (answer,) = session.get(f"/api/v1/chart/{chart['id']}/data/?force=true")["result"]
+        assert answer["error"] is None and answer["status"] == "success", (title, answer["error"])
+        rows[title] = Counter(
+            tuple(
+                comparable(dt.datetime.fromtimestamp(value / 1000, dt.UTC) if kind == 2 and value else value)
+                for value, kind in zip(row.values(), answer["coltypes"], strict=True)
+            )
+            for row in answer["data"]
+        )
+    return rows
+
+
+def published(company: Path) -> dict[str, Counter[Any]]:
+    """The rows that every chart must have, by other SQL from the published file."""
+    file = company / "releases" / "current" / "kpi.duckdb"
+    with duckdb.connect(str(file), read_only=True) as db:
+        return {
+            title: Counter(
+                tuple(comparable(value) for value in row)
+                for row in db.execute(sql.replace("k.", "kpi.kpi.").replace("m.", "kpi.meta.")).fetchall()
+            )
+            for title, sql in CHARTS.items()
+        }
+
+
+def comparable(value: Any) -> Any:
+    """A value as both sides have it: days as instants, numbers to nine digits."""
+    if isinstance(value, dt.datetime):
+        return value.replace(tzinfo=None).isoformat()
+    if isinstance(value, dt.date):
+        return dt.datetime.combine(value, dt.time()).isoformat()
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    return f"{float(value):.9g}"
+
+
+def release_id(company: Path) -> str:
+    return (company / "releases" / "current").resolve().name
+
+
+def test_everything_is_made(session: Superset, made: Any) -> None:
+    assert counts(session) == {"database": 1, "dataset": made["datasets"], "chart": 23, "dashboard": 3}
+    assert made["datasets"] > 20 and set(charts(session)) == set(CHARTS)
+    for address in made["dashboards"].values():
+        key = address.rstrip("/").rsplit("/", 1)[1]
+        assert len(session.get(f"/api/v1/dashboard/{key}/charts")["result"]) >= 7
+
+
+def test_every_chart_shows_what_is_published(company: Path, session: Superset) -> None:
+    was, expected = shown(session), published(company)
+    for title, rows in expected.items():
+        assert rows and was[title] == rows, title
+    print(f"\n{len(expected)} charts, {sum(map(Counter.total, expected.values())):,} rows: equal", flush=True)
+
+
+def test_a_second_call_changes_nothing(company: Path, server: Server, session: Superset, made: Any) -> None:
+    before, first = counts(session), charts(session)
+    assert call(company, server).json == made
+    assert counts(session) == before
+    for title, chart in charts(session).items():
+        assert all(chart[part] == first[title][part] for part in ("id", "params", "datasource_id")), title
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("create table kpi.kpi.mine as select 1", "not allow|read-only|DML|DDL"),
+        ("delete from kpi.kpi.kpi_scorecard", "not allow|read-only|DML|DDL"),
+        ("select * from read_csv('/etc/hosts')", "disabled by configuration"),
+    ],
+)
+def test_nothing_can_be_written_and_no_other_file_read(session: Superset, sql: str, message: str) -> None:
+    database = session.get("/api/v1/database/")["result"][0]["id"]
+    with pytest.raises(LeitstandError, match=message):
+        session.post("/api/v1/sqllab/execute/", json={"database_id": database, "sql": sql})
+
+
+def test_wrong_password_is_one_message(company: Path, server: Server) -> None:
+    refused = call(company, server, "wrong")
+    assert refused.code == 2
+    assert "SUPERSET_USER and SUPERSET_PASSWORD" in json.loads(refused.out)["error"]
+
+
+def test_new_release_is_seen_without_a_word(
+    company: Path, server: Server, session: Superset, made: Any
+) -> None:
+    before, first = shown(session), release_id(company)
+    variables = company / "vars.yml"
+    text = variables.read_text()
+    assert text.count("2026-07-01 04:00:00") == 1
+    variables.write_text(text.replace("2026-07-01 04:00:00", "2026-08-01 04:00:00"))
+    assert leitstand("run", "--json", "-c", str(company), seconds=3600).json["release"] != first
+
+    with superset(server.url, server.user, server.password) as later:
+        after, expected = shown(later), published(company)
+        for title, rows in expected.items():
+            assert after[title] == rows, title
+        changed = [title for title in after if after[title] != before[title]]
+        assert {"What this is: release, and state of its data", "Stages reached"} <= set(changed)
+        print(f"\n{release_id(company)} after {first}: {len(changed)} charts show other figures", flush=True)
+
+        assert call(company, server).json == made
+        assert counts(later) == {"database": 1, "dataset": made["datasets"], "chart": 23, "dashboard": 3}
