@@ -155,7 +155,7 @@ def _column(manifest: Manifest, column: Column, key: tuple[str, ...]) -> TableCo
     if column.kind != "metric":
         return TableColumn(column.name, "dimension", (), _described(manifest, column))
     metric = manifest.metric(column.source)
-    is_sum = metric.kind == "simple" and metric.aggregation in _SUMS
+    is_sum = bool(key) and metric.kind == "simple" and metric.aggregation in _SUMS and not metric.stock
     role = "additive" if is_sum else "ratio" if metric.kind == "ratio" else "non_additive"
     text = metric.text("description") or metric.label
     return TableColumn(column.name, role, key if is_sum else (), text)
