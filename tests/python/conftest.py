@@ -15,7 +15,7 @@ from company_exports import SEED, Exports
 from fresh_clone import FreshClone, build_fresh_clone
 from leitstand.company import generate
 from leitstand.config import PROJECT_ROOT
-from running import Company, leitstand, run_own_company
+from running import Company, in_a_process, run_own_company
 from tiny_company import TinyCompany
 
 REAL_DATA = "LEITSTAND_REAL_DATA"
@@ -66,7 +66,7 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def demo() -> Company:
     """The built-in company after `leitstand demo`."""
-    return Company(PROJECT_ROOT, leitstand("demo", "--json").json)
+    return Company(PROJECT_ROOT, in_a_process("demo", "--json").json)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,9 @@
-"""The command, called as a user calls it: in a process of its own; and companies that have run."""
+"""The command, called as a user calls it; and companies that have run."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -13,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from leitstand.cli import main
 from leitstand.config import PROJECT_ROOT
 
 KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -32,17 +35,35 @@ class Outcome:
         return json.loads(self.out)
 
 
-def leitstand(
-    *arguments: str, key: str | None = None, cwd: Path = PROJECT_ROOT, seconds: int = 600
-) -> Outcome:
-    """Call the command; the key of the pseudonyms is set only where given."""
+def leitstand(*arguments: str, key: str | None = None, cwd: Path = PROJECT_ROOT) -> Outcome:
+    """Call the command in this process, which imports dbt and Great Expectations once for all calls.
+
+    The key of the pseudonyms is set only where given.
+    """
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    kept, arguments_before = dict(os.environ), sys.argv
+    os.environ.pop("LEITSTAND_KEY", None)
+    os.environ.update({"LEITSTAND_KEY": key} if key else {})
+    sys.argv = ["leitstand", *arguments]
+    try:
+        with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            main()
+    except SystemExit as stopped:
+        code = stopped.code if isinstance(stopped.code, int) else int(stopped.code is not None)
+    finally:
+        sys.argv = arguments_before
+        os.environ.clear()
+        os.environ.update(kept)
+    return Outcome(code, out.getvalue(), err.getvalue())
+
+
+def in_a_process(*arguments: str, key: str | None = None, seconds: int = 600) -> Outcome:
+    """Call the command as a user does: in a process of its own."""
     environment = {name: value for name, value in os.environ.items() if name != "LEITSTAND_KEY"}
-    if key:
-        environment["LEITSTAND_KEY"] = key
     done = subprocess.run(
         [sys.executable, "-m", "leitstand", *arguments],
-        cwd=cwd,
-        env=environment,
+        cwd=PROJECT_ROOT,
+        env=environment | ({"LEITSTAND_KEY": key} if key else {}),
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

@@ -22,7 +22,7 @@ from faults.days import days
 from faults.delivered import build, deliver, differing, new_company, other_bytes, publish
 from faults.test_killed_writers import published
 from leitstand.publish import Release
-from running import KEY, Company, leitstand, run_own_company
+from running import KEY, Company, in_a_process, leitstand, run_own_company
 
 KILLS = 50
 DAYS = 30
@@ -64,7 +64,7 @@ def test_killed_fifty_times_nothing_is_lost_or_doubled(company: Company, tmp_pat
 
 def test_the_same_data_give_the_same_release() -> None:
     """The demo twice: a release is named after the bytes that it publishes."""
-    first, again = (leitstand("demo", "--json", seconds=1800).json for _ in range(2))
+    first, again = (in_a_process("demo", "--json", seconds=1800).json for _ in range(2))
     assert first["release"] == again["release"]
 
 

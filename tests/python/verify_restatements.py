@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from running import KEY, LEADS, Company, leitstand, run_own_company
+from running import KEY, LEADS, Company, in_a_process, leitstand, run_own_company
 
 JANUARY = "month 2026-01-01"
 
@@ -31,7 +31,7 @@ def parts(company: Company, kpi: str, period: str = JANUARY) -> dict[str, tuple[
 
 
 def run(folder: Path) -> Company:
-    return Company(folder, leitstand("run", "--json", "-c", str(folder), key=KEY, seconds=1800).json)
+    return Company(folder, in_a_process("run", "--json", "-c", str(folder), key=KEY, seconds=1800).json)
 
 
 @pytest.fixture(scope="module")

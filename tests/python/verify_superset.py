@@ -24,7 +24,7 @@ from bi.server import Server, serve
 from leitstand.bi.superset import Superset, superset
 from leitstand.config import PROJECT_ROOT
 from leitstand.errors import LeitstandError
-from running import Outcome, leitstand
+from running import Outcome, in_a_process, leitstand
 
 KINDS = ("database", "dataset", "chart", "dashboard")
 
@@ -172,7 +172,7 @@ def test_new_release_is_seen_without_a_word(
     text = variables.read_text()
     assert text.count("2026-07-01 04:00:00") == 1
     variables.write_text(text.replace("2026-07-01 04:00:00", "2026-08-01 04:00:00"))
-    assert leitstand("run", "--json", "-c", str(company), seconds=3600).json["release"] != first
+    assert in_a_process("run", "--json", "-c", str(company), seconds=3600).json["release"] != first
 
     with superset(server.url, server.user, server.password) as later:
         after, expected = shown(later), published(company)

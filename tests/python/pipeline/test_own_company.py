@@ -44,8 +44,8 @@ def test_what_names_people_is_closed_to_others_and_published_nowhere(own_company
     assert lineage and {path.stat().st_mode & 0o777 for path in lineage} == {0o600}
     published = [path for path in releases.rglob("*") if path.is_file() and path not in lineage]
     assert all(path.stat().st_mode & 0o044 for path in published)
-    assert b"firma.example" in (own_company.folder / "files" / "crm" / "leads.csv").read_bytes()
-    assert not [path for path in published if b"firma.example" in path.read_bytes().lower()]
+    assert b"anna@firma.example" in (own_company.folder / "files" / "crm" / "leads.csv").read_bytes()
+    assert not [path for path in published if b"anna@firma.example" in path.read_bytes().lower()]
 
 
 def test_publish_refuses_what_the_gate_refused(own_company: Company, changed_company: Path) -> None:
