@@ -31,8 +31,7 @@ TYPES = {
 }
 NAME = r"[A-Za-z0-9_][\w.-]*"
 # The pages of a release: of a report, and what the gate says of it.
-PAGE = re.compile(rf"(?:page_\w+\.html|report_\w+/{NAME}|gate/gate\.html)")
-FIRST_PAGES = ("report_{language}/index.html", "page_{language}.html")
+PAGE = re.compile(rf"(?:report_\w+/{NAME}|gate/gate\.html)")
 NOTHING_YET = "Nothing has been published yet. Run `leitstand run`, then load this page again."
 
 
@@ -117,12 +116,10 @@ class _Pages(BaseHTTPRequestHandler):
         return is_loopback(urlsplit(f"//{self.headers.get('Host', '')}").hostname or "")
 
     def _lead_to_first_page(self, release: Path) -> None:
-        language = self.shown.settings.report.language
-        for pattern in FIRST_PAGES:
-            page = pattern.format(language=language)
-            if (release / page).is_file():
-                self._head(HTTPStatus.FOUND, "text/plain; charset=utf-8", 0, {"Location": f"/{page}"})
-                return
+        page = f"report_{self.shown.settings.report.language}/index.html"
+        if (release / page).is_file():
+            self._head(HTTPStatus.FOUND, "text/plain; charset=utf-8", 0, {"Location": f"/{page}"})
+            return
         self._say(HTTPStatus.SERVICE_UNAVAILABLE, "The release has no report. Run `leitstand report`.")
 
     def _show(self, file: Path) -> None:

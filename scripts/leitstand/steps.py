@@ -20,6 +20,7 @@ from leitstand.ledger import Ledger, release_on
 from leitstand.lock import only_one
 from leitstand.publish import Release, current_release, make_current, write_release
 from leitstand.report import file_name, render
+from leitstand.words import commentary
 
 INDEX = file_name("executive")
 
@@ -129,7 +130,12 @@ def _draw(company: Company, release: Path, language: str) -> Path:
     site, kept = _site(release, language), _as_published(release, language)
     pages = {
         name: text.encode()
-        for name, text in render(release, language=language, company_name=company.settings.name).items()
+        for name, text in render(
+            release,
+            language=language,
+            company_name=company.settings.name,
+            commentary=commentary(release, language),
+        ).items()
     }
     if site.is_dir() and not kept.is_dir() and _pages(site) != pages and (site / INDEX).is_file():
         _keep(site, kept)

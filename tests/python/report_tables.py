@@ -57,6 +57,10 @@ create table kpi.kpi.dim_team as
 select * from (values
     ('North', 'North', 'Nord'), ('South', 'South', 'Süd'), ('(all)', 'All teams', 'Alle Teams')
 ) as teams (team, label_en, label_de);
+create table kpi.kpi.dim_kpi as
+select * from (values
+    ('cost_per_qualified_lead', 'Cost ÷ accepted leads', 'Kosten ÷ angenommene Leads')
+) as kpis (kpi, formula_en, formula_de);
 create table kpi.kpi.dim_label as
 select * from (values
     ('rejection_reason', 'bad_data', 'Wrong data', 'Daten falsch'),

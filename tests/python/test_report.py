@@ -17,7 +17,7 @@ import duckdb
 import pytest
 
 from leitstand.errors import BadInput, LeitstandError
-from leitstand.report import LANGUAGES, PAGES, file_name, render
+from leitstand.report import LANGUAGES, PAGES, Commentary, file_name, render
 from leitstand.report.figures import Figures
 from leitstand.report.figures import read_figures as read_open
 from leitstand.report.funnel import wilson
@@ -577,13 +577,28 @@ def test_working_pages_add_up_the_published_rows(release: Path) -> None:
     assert [value for value, _ in leaks.figures()][:3] == [12 * 9, 12 * 9000, 12 * 9000]
 
 
-def test_sentences_stand_in_the_section_that_they_are_for(release: Path) -> None:
-    sentences = {"bridge": ["Ein Satz.", "<b>Noch einer.</b>"]}
-    (html,) = render(
-        release, language="de", company_name="X", pages=["pipeline"], sentences=sentences
-    ).values()
-    section = read(html).one("section", aria_labelledby="bridge-heading")
-    assert section.one("p", class_="spoken").text == "Ein Satz. <b>Noch einer.</b>"
+def test_the_formula_of_a_kpi_is_the_published_one(release: Path, pages: dict[str, str]) -> None:
+    for language, formula in (("de", "Kosten ÷ angenommene Leads"), ("en", "Cost ÷ accepted leads")):
+        page = read(pages[language])
+        assert formula in tile(page, K02).attributes["title"]
+        assert formula in page.one("footer").text
+        (html,) = render(release, language=language, company_name="X", pages=["efficiency"]).values()
+        (row,) = read(html).all("tr", data_kpi=K02)
+        assert formula in row.one("dfn").attributes["title"]
+
+
+def test_commentary_stands_on_its_page_with_its_sources_and_stays_text(release: Path) -> None:
+    commentary = {"pipeline": Commentary(("Ein Satz.", "<b>Noch einer.</b>"), ("kpi_scorecard",))}
+    for name in ("pipeline", "handover"):
+        (html,) = render(
+            release, language="de", company_name="X", pages=[name], commentary=commentary
+        ).values()
+        sections = read(html).all("section", aria_labelledby="commentary-heading")
+        texts = [[item.text for item in section.all("li")] for section in sections]
+        assert texts == ([["Ein Satz.", "<b>Noch einer.</b>"]] if name == "pipeline" else [])
+        for section in sections:
+            assert "kpi_scorecard" in section.one("p", class_="source").text
+            assert "segment" in section.one("p", class_="unfiltered").attributes["data-without"]
 
 
 @pytest.mark.parametrize(

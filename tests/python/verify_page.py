@@ -3,6 +3,7 @@
     python tests/python/verify_page.py [--release releases/current] [--out target/pictures]
 
 Needs Chromium (`scripts/ci/install_browser.sh`). Without a release it shows the hand-made one.
+Commentary stands on the pages of a release; the hand-made one has none.
 Exit status 1 if a page asks for anything over the network, writes to the console, is wider than the screen,
 has text that is cut off, breaks a rule of axe-core (WCAG 2 AA contrast among them), or if the executive page
 takes more than one sheet of A4.
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, Page
 
 from browser import accessibility, open_browser, open_page, overflow
 from leitstand.report import LANGUAGES, render
+from leitstand.words import commentary
 from report_release import make_release
 
 WIDTHS = {"desktop": 1440, "tablet": 1024, "phone": 390}
@@ -64,7 +66,13 @@ def main() -> int:
         for language in LANGUAGES:
             site = Path(folder) / f"report_{language}"
             site.mkdir()
-            for name, html in render(release, language=language, company_name=arguments.company).items():
+            pages = render(
+                release,
+                language=language,
+                company_name=arguments.company,
+                commentary=commentary(release, language) if arguments.release else None,
+            )
+            for name, html in pages.items():
                 file = site / name
                 file.write_text(html, encoding="utf-8")
                 faults += look(browser, file, language, arguments.out)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from leitstand.errors import bad_input
 from leitstand.report.pages import data, efficiency, executive, funnel, handover, pipeline, review
 from leitstand.report.release import open_release
-from leitstand.report.site import Sentences, Site, frame, open_site
+from leitstand.report.site import Commentary, Site, frame, open_site
 
 LANGUAGES = ("de", "en")
 
@@ -26,7 +26,7 @@ _PAGES: dict[str, Callable[[Site], dict[str, Any]]] = {
 
 PAGES = tuple(_PAGES)
 
-__all__ = ["LANGUAGES", "PAGES", "file_name", "render"]
+__all__ = ["LANGUAGES", "PAGES", "Commentary", "file_name", "render"]
 
 
 def file_name(page: str) -> str:
@@ -40,7 +40,7 @@ def render(
     language: str,
     company_name: str,
     pages: Sequence[str] = PAGES,
-    sentences: Sentences | None = None,
+    commentary: Mapping[str, Commentary] | None = None,
 ) -> dict[str, str]:
     """Render pages of a release as HTML, from its folder alone.
 
@@ -52,7 +52,7 @@ def render(
         language: `de` or `en`.
         company_name: the name at the head of each page.
         pages: which of `PAGES`.
-        sentences: commentary by the name of the section that it stands in.
+        commentary: what is said of the figures, by the name of the page; pages without it stand alone.
 
     Returns:
         The HTML of each page by its file name.
@@ -69,5 +69,5 @@ def render(
             remedy="Set report.language in leitstand.yml.",
         )
     with open_release(release) as published:
-        site = open_site(published, language=language, company_name=company_name, sentences=sentences or {})
+        site = open_site(published, language=language, company_name=company_name, commentary=commentary or {})
         return {file_name(page): frame(site, page, _PAGES[page](site)) for page in pages}

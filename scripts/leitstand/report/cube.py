@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from leitstand.report.catalogue import CATALOGUE, Figure
 from leitstand.report.periods import TwelveMonths, add_months
 from leitstand.report.release import Published
@@ -36,7 +38,7 @@ class Value:
 
 
 class Cube:
-    """The rows of one query, kept in a temporary table of the open release."""
+    """The rows of one query, column by column."""
 
     def __init__(
         self,
@@ -59,12 +61,12 @@ class Cube:
         self.dimensions = tuple(dimensions)
         self.measures = tuple(measures)
         self.year = year
-        self._published = published
         self._cache: dict[Any, Value] = {}
+        self._matches: dict[tuple[str, tuple[str, ...]], np.ndarray] = {}
         keys = ", ".join(f"cast({d} as varchar) as {d}" for d in dimensions)
         sums = ", ".join(f"cast(coalesce(sum({m}), 0) as double) as {m}" for m in measures)
-        published.rows(
-            f"create or replace temp table cube_{name} as select {keys}, {sums} from ({query}) as facts "
+        self._columns = published.columns(
+            f"select {keys}, {sums} from ({query}) as facts "
             f"where cast(month as date) between $first and $last group by all order by all",
             first=year.year_before.first,
             last=year.last,
@@ -90,41 +92,36 @@ class Cube:
         return self._cache[key]
 
     def _sum(self, groups: Sequence[Sequence[str]], where: Where, years_back: int) -> list[float]:
-        sums = ", ".join(" + ".join(f"coalesce(sum({c}), 0)" for c in group) or "0" for group in groups)
-        conditions, parameters = ["true"], {}
         months = where.get("month") or [month.isoformat() for month in self.year.months]
         shifted = [_years_before(month, years_back) for month in _list(months)]
-        for i, (name, values) in enumerate({**where, "month": shifted}.items()):
-            conditions.append(f"list_contains($p{i}, {name})")
-            parameters[f"p{i}"] = _list(values)
-        query = f"select {sums} from cube_{self.name} where {' and '.join(conditions)}"
-        row = self._published.rows(query, **parameters)[0]
-        return [float(value) for value in row.values()]
+        fits = np.logical_and.reduce(
+            [self._with(name, _list(values)) for name, values in {**where, "month": shifted}.items()]
+        )
+        return [float(sum(self._columns[column][fits].sum() for column in group)) for group in groups]
+
+    def _with(self, dimension: str, values: Sequence[str]) -> np.ndarray:
+        """Which rows have one of the values."""
+        key = (dimension, tuple(values))
+        if key not in self._matches:
+            self._matches[key] = np.isin(self._columns[dimension], values)
+        return self._matches[key]
 
     def values_of(self, dimension: str, order_by: str) -> list[str]:
         """The values of a dimension in the twelve months, by falling sum of a column."""
-        rows = self._published.rows(
-            f"select {dimension} as found from cube_{self.name} where month between $first and $last "
-            f"group by all having sum({order_by}) <> 0 order by sum({order_by}) desc, found",
-            first=self.year.first.isoformat(),
-            last=self.year.last.isoformat(),
-        )
-        return [row["found"] for row in rows]
+        sums = {
+            value: self._sum([[order_by]], {dimension: value}, 0)[0]
+            for value in sorted(set(self._columns[dimension]))
+        }
+        return sorted((value for value in sums if sums[value]), key=lambda value: -sums[value])
 
     def as_json(self) -> dict[str, Any]:
         """Column by column; a dimension's values once, its rows as positions among them."""
-        rows = self._published.rows(f"from cube_{self.name} order by all")
-        columns: dict[str, list[int]] = {}
-        values: dict[str, list[str]] = {}
+        values, rows = {}, {}
         for dimension in self.dimensions:
-            values[dimension] = sorted({row[dimension] for row in rows})
-            position = {value: i for i, value in enumerate(values[dimension])}
-            columns[dimension] = [position[row[dimension]] for row in rows]
-        return {
-            "values": values,
-            "rows": columns,
-            "measures": {m: [_short(row[m]) for row in rows] for m in self.measures},
-        }
+            found, positions = np.unique(self._columns[dimension], return_inverse=True)
+            values[dimension], rows[dimension] = found.tolist(), positions.tolist()
+        measures = {name: [_short(n) for n in self._columns[name].tolist()] for name in self.measures}
+        return {"values": values, "rows": rows, "measures": measures}
 
 
 def figures_as_json() -> dict[str, Any]:

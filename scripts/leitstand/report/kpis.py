@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from markupsafe import Markup
 
 from leitstand.report.measures import KpiRow
-from leitstand.report.release import Head
+from leitstand.report.release import Published
 from leitstand.report.wording import Wording
+
+if TYPE_CHECKING:
+    from leitstand.report.site import Site
 
 WIDTH, HEIGHT = 120, 22
 
 
-def origin(kpi: str, words: Wording, head: Head) -> str:
+def read_formulas(published: Published, language: str) -> dict[str, str]:
+    """What each KPI of a release is made of; of releases that do not say so, none."""
+    if not published.has("kpi", "dim_kpi"):
+        return {}
+    rows = published.rows(f"select kpi, formula_{language} as formula from kpi.kpi.dim_kpi")
+    return {row["kpi"]: row["formula"] for row in rows if row["formula"]}
+
+
+def origin(kpi: str, site: Site) -> str:
     """Definition, formula, source and date of a KPI, as it is shown on hover."""
+    words, head = site.words, site.head
     known = words.group("kpis").get(kpi)
     return words.text(
         "origin",
         definition=known["definition"].format(window=words.text("foot.no_window")) if known else kpi,
-        formula=known["formula"] if known else kpi,
+        formula=site.formulas.get(kpi, kpi),
         source="kpi_scorecard",
         as_of=words.instant(head.as_of),
         release=head.release_id,
     )
 
 
-def value(row: KpiRow, words: Wording, head: Head) -> Markup:
+def value(row: KpiRow, site: Site) -> Markup:
     """The value of the period shown; grey where its sample is small."""
-    found = row.shown.value
+    words, found = site.words, row.shown.value
     if found is None:
         return Markup('<span class="none">{}</span>').format(words.none)
-    is_small = row.shown.sample_size is not None and row.shown.sample_size < head.minimum_sample
+    is_small = row.shown.sample_size is not None and row.shown.sample_size < site.head.minimum_sample
     return Markup('<data value="{}" title="{}"{}>{}</data>').format(
         found,
-        origin(row.kpi, words, head),
+        origin(row.kpi, site),
         Markup(' class="is-small"') if is_small else "",
         words.unit(found, row.unit),
     )

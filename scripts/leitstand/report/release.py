@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from leitstand.errors import LeitstandError, bad_input
 
@@ -34,6 +35,10 @@ class Published:
         result = self._connection.execute(query, parameters)
         names = [column[0] for column in result.description or []]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def columns(self, query: str, **parameters: Any) -> dict[str, np.ndarray]:
+        """Run one query and give its columns by name, all of one length."""
+        return self._connection.execute(query, parameters).fetchnumpy()
 
     def has(self, schema: str, table: str) -> bool:
         """Whether the release holds a table; those of earlier versions lack some."""

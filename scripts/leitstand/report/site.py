@@ -24,8 +24,13 @@ from leitstand.report.release import Head, Published, read_head
 from leitstand.report.svg import FONTS
 from leitstand.report.wording import Wording
 
-Sentences = Mapping[str, Sequence[str]]
-"""Commentary by the name of the section that it stands in."""
+
+@dataclass(frozen=True)
+class Commentary:
+    """What is said of a page's figures: sentences, and the published tables that their numbers come from."""
+
+    sentences: tuple[str, ...]
+    tables: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,10 @@ class Site:
     labels: Labels
     marks: Marks
     year: TwelveMonths
-    sentences: Sentences
+    formulas: Mapping[str, str]
+    """What each KPI is made of, in the words of the release."""
+    commentary: Mapping[str, Commentary]
+    """By the name of its page."""
 
     @property
     def language(self) -> str:
@@ -63,7 +71,9 @@ class Filter:
     options: tuple[Option, ...]
 
 
-def open_site(published: Published, *, language: str, company_name: str, sentences: Sentences) -> Site:
+def open_site(
+    published: Published, *, language: str, company_name: str, commentary: Mapping[str, Commentary]
+) -> Site:
     """Read what all pages need."""
     head = read_head(published)
     words = Wording(language, head.reporting_currency)
@@ -75,7 +85,8 @@ def open_site(published: Published, *, language: str, company_name: str, sentenc
         labels=Labels(published, words),
         marks=Marks(words, head.minimum_sample, words.instant(head.as_of), head.release_id),
         year=TwelveMonths(head.last_complete_month),
-        sentences=sentences,
+        formulas=kpis.read_formulas(published, language),
+        commentary=commentary,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -16,6 +17,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
 
+@cache
 def read_texts(language: str) -> dict[str, Any]:
     """All texts of one language, by nested keys."""
     folder = files("leitstand.report") / "texts"

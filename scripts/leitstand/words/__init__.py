@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from leitstand.errors import bad_input
+from leitstand.report import PAGES, Commentary
 from leitstand.words.check import Check, Finding, Proof, check_text
 from leitstand.words.compose import TOPICS
 from leitstand.words.figures import Figure, read_record
@@ -22,6 +23,7 @@ __all__ = [
     "Proof",
     "Sentence",
     "check_text",
+    "commentary",
     "sentences",
 ]
 
@@ -49,3 +51,16 @@ def sentences(release: Path, language: str, topic: str) -> tuple[Sentence, ...]:
                 remedy="Name one of them.",
             )
     return tuple(TOPICS[topic](Writer(read_record(release), language)))
+
+
+def commentary(release: Path, language: str) -> dict[str, Commentary]:
+    """The sentences of each page of the report by its name; both reviews have one topic.
+
+    Raises as `sentences` does.
+    """
+    found = {}
+    for page in PAGES:
+        said = sentences(release, language, page.partition("_")[0])
+        tables = dict.fromkeys(citation.figure.table for sentence in said for citation in sentence.citations)
+        found[page] = Commentary(tuple(sentence.text for sentence in said), tuple(tables))
+    return found

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from leitstand.errors import BadInput
+from leitstand.report import PAGES, file_name
 from leitstand.words import LANGUAGES, TOPICS, Sentence, check_text, sentences
 from leitstand.words.causes import find_causes
 from running import Company
@@ -51,6 +53,19 @@ def test_each_sentence_of_each_topic_is_proven(release: Path) -> None:
             whole = check_text("\n\n".join(s.text for s in texts), release)
             assert (whole.language, whole.findings) == (language, ())
             assert len(whole.proofs) == sum(len(s.citations) for s in texts)
+
+
+def test_each_page_carries_the_sentences_of_its_topic(release: Path) -> None:
+    """As they stand on the pages that were published, read back from the HTML and proven."""
+    (site,) = release.glob("report_*")
+    language = site.name.removeprefix("report_")
+    for page in PAGES:
+        html = (site / file_name(page)).read_text(encoding="utf-8")
+        (spoken,) = re.findall(r'<ul class="spoken">(.*?)</ul>', html, re.DOTALL)
+        said = [unescape(item) for item in re.findall(r"<li>(.*?)</li>", spoken)]
+        expected = [s.text for s in sentences(release, language, page.partition("_")[0])]
+        assert said == expected, page
+        assert check_text("\n\n".join(said), release, language).findings == (), page
 
 
 def test_each_number_is_the_figure_that_was_published(release: Path) -> None:

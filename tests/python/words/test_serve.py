@@ -40,10 +40,9 @@ def publish(company: Company, release_id: str) -> Path:
     """Write a release with its pages, and show it as `leitstand publish` does."""
     folder = company.releases / release_id
     (folder / "gate" / "audit").mkdir(parents=True)
-    language = company.settings.report.language
-    (folder / f"page_{language}.html").write_text(
-        f"<!doctype html><title>{release_id} ü</title>", encoding="utf-8"
-    )
+    report = folder / f"report_{company.settings.report.language}"
+    report.mkdir()
+    (report / "index.html").write_text(f"<!doctype html><title>{release_id} ü</title>", encoding="utf-8")
     (folder / "gate" / "gate.html").write_text("<!doctype html><title>gate</title>", encoding="utf-8")
     (folder / "gate" / "audit" / "index.html").write_text("audit", encoding="utf-8")
     for name in ("kpi.duckdb", "kpi_scorecard.parquet", "gate/gate.json", ".hidden.html"):
@@ -90,7 +89,6 @@ def test_a_report_of_several_pages_is_served_with_its_types(
 ) -> None:
     folder = publish(company, "2026-06-01-aaaaaaaaaa")
     report = folder / f"report_{company.settings.report.language}"
-    report.mkdir()
     types = {
         "index.html": "text/html; charset=utf-8",
         "report.pdf": "application/pdf",
@@ -131,9 +129,10 @@ def test_a_head_request_has_no_content(company: Company, address: tuple[str, int
         "/report_de/../../secret.html",
         "/report_de/..%5c..%5csecret.html",
         "//secret.html",
-        "/page_de.html%00.html",
+        "/report_de/index.html%00.html",
         "/report_xx/link.html",
-        "/page_nothing.html",
+        "/page_de.html",
+        "/report_de/nothing.html",
     ],
 )
 def test_nothing_but_pages_is_served(company: Company, address: tuple[str, int], path: str) -> None:
@@ -154,13 +153,13 @@ def test_the_gates_page_is_served(company: Company, address: tuple[str, int]) ->
 def test_only_reading_is_possible(company: Company, address: tuple[str, int]) -> None:
     publish(company, "2026-06-01-aaaaaaaaaa")
     for method in ("POST", "PUT", "DELETE"):
-        assert ask(address, "/page_de.html", method)[0] == 501
+        assert ask(address, "/report_de/index.html", method)[0] == 501
 
 
 def test_another_name_of_this_machine_is_not_answered(company: Company, address: tuple[str, int]) -> None:
     """A page of another site that has its name point here cannot read the figures."""
     publish(company, "2026-06-01-aaaaaaaaaa")
-    assert ask(address, "/page_de.html", Host="evil.example:8310")[0] == 421
+    assert ask(address, "/report_de/index.html", Host="evil.example:8310")[0] == 421
     assert ask(address, "/gate/gate.html", Host="localhost:8310")[0] == 200
 
 
