@@ -1,7 +1,8 @@
 """Additive columns of one published table by a few dimensions: what a page adds up, with or without a filter.
 
 The cube travels with the page as JSON, and `script.js` adds it up again where the reader filters. Both follow
-the same rule: sum the rows that fit, then divide.
+the same rule: sum the rows that fit, round to millionths so that the order of adding does not show, then
+divide.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ class Cube:
         fits = np.logical_and.reduce(
             [self._with(name, _list(values)) for name, values in {**where, "month": shifted}.items()]
         )
-        return [float(sum(self._columns[column][fits].sum() for column in group)) for group in groups]
+        return [round(float(sum(self._columns[c][fits].sum() for c in group)), 6) for group in groups]
 
     def _with(self, dimension: str, values: Sequence[str]) -> np.ndarray:
         """Which rows have one of the values."""

@@ -49,7 +49,7 @@
     for (let i = 0, n = cube.rows.month.length; i < n; i += 1) {
       if (tests.every(([rows, set]) => set.has(rows[i]))) for (const measure of measures) total += measure[i];
     }
-    return total;
+    return Math.round(total * 1e6) / 1e6;
   };
 
   // Both sides of a figure, and the cases behind it.

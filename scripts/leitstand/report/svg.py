@@ -11,6 +11,9 @@ from markupsafe import Markup, escape
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.split(".")[:2])
 FONTS = "Inter, 'Segoe UI', -apple-system, Roboto, 'Helvetica Neue', 'Liberation Sans', Arial"
 
+WHOLE = {"$schema", "config", "datasets"}
+"""What Altair says of a chart that is none of its layers' business."""
+
 
 def draw(
     layers: list[alt.Chart],
@@ -27,19 +30,18 @@ def draw(
     Nothing is laid out by the measure of its text (no axes, legends or automatic sizes), so the
     result does not depend on the fonts of the machine that renders.
     """
-    chart = (
-        alt.layer(*layers)
-        .properties(
-            width=width,
-            height=height,
-            padding=padding,
-            autosize=alt.AutoSizeParams(type="none", contains="content"),
-        )
-        .configure(aria=False, background="transparent", font=FONTS)
-        .configure_view(stroke=None)
-    )
-    # each part was validated when it was made; once more for the whole would double the time
-    svg = vl_convert.vegalite_to_svg(chart.to_dict(validate=False), vl_version=VEGA_LITE)
+    parts = [layer.to_dict(validate=False) for layer in layers]
+    # each part was validated when it was made; Altair's own `layer` would copy and validate all again
+    chart = {
+        "width": width,
+        "height": height,
+        "padding": padding,
+        "autosize": {"type": "none", "contains": "content"},
+        "config": {"aria": False, "background": "transparent", "font": FONTS, "view": {"stroke": None}},
+        "datasets": {name: rows for part in parts for name, rows in part.get("datasets", {}).items()},
+        "layer": [{key: part[key] for key in part if key not in WHOLE} for part in parts],
+    }
+    svg = vl_convert.vegalite_to_svg(chart, vl_version=VEGA_LITE)
     return Markup(_inline(svg, name, title, text))
 
 
