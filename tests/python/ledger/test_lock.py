@@ -51,14 +51,20 @@ def test_a_page_of_a_day_is_drawn_by_one_run_at_a_time_and_shown_to_all(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = publish(company, 1, "2026-07-01T05:00:00")
-    monkeypatch.setattr(steps, "render", lambda *_, **__: "drawn")
+    monkeypatch.setattr(steps, "render", lambda *_, **__: {"index.html": "drawn", "funnel.html": "drawn"})
     day = dt.date(2026, 7, 1)
     company.warehouse.parent.mkdir()
     with (company.warehouse.parent / ".lock").open("a") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(LeitstandError, match="expected no other run of this company"):
             page_as_published(company, day, "en")
-        assert not (release / "page_en.html").exists()
-        (release / "page_de.html").write_text("as it was")
+        assert not (release / "report_en").exists()
+        (release / "report_de").mkdir()
+        (release / "report_de" / "index.html").write_text("as it was")
         assert page_as_published(company, day, "de").read_text() == "as it was"
-    assert page_as_published(company, day, "en").read_text() == "drawn"
+    page = page_as_published(company, day, "en")
+    assert page == release / "report_en" / "index.html"
+    assert {file.name: file.read_text() for file in page.parent.iterdir()} == {
+        "index.html": "drawn",
+        "funnel.html": "drawn",
+    }
