@@ -72,8 +72,7 @@ def build(company: Company, pattern: Path, own: Iterable[str] = ("stage_mapping"
     Its seeds are those of the other, but for those named as its own.
     """
     store_key(company)
-    if not company.target.exists():
-        company.target.symlink_to(pattern / "warehouse" / "target")
+    _say_what_dbt_said(company.target, pattern / "warehouse" / "target")
     nodes = _nodes(company.target)
     order = TopologicalSorter(
         {key: nodes.keys() & node["depends_on"].get("nodes", ()) for key, node in nodes.items()}
@@ -107,6 +106,14 @@ def publish(company: Company) -> Release:
     """Write a release of what has been built, as the gate would let it pass."""
     result = BuildResult(0, 0, 0, 0, (), (), 0.0, company.target / "manifest.json")
     return write_release(company, result, Verdict(0, 0, ()))
+
+
+def _say_what_dbt_said(target: Path, other: Path) -> None:
+    """Give a company's target folder what dbt wrote of another's build."""
+    target.mkdir(exist_ok=True)
+    for name in ("manifest", "run_results", "semantic_manifest", "osi_document"):
+        shutil.copyfile(other / f"{name}.json", target / f"{name}.json")
+    shutil.copytree(other / "compiled", target / "compiled", dirs_exist_ok=True)
 
 
 def _nodes(target: Path) -> dict[str, dict[str, Any]]:
