@@ -8,7 +8,8 @@ settings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from leitstand.land.sql import identifier, literal, literals
 
 SCHEMAS = ("kpi", "metrics", "meta")
 OURS = "Published by Leitstand: replaced with every publication"
+
+_LONGEST_KEY = 2_000
+"""Bytes of a key that an index surely takes: Postgres refuses entries of more than 2,704 with their heads."""
 
 
 @contextmanager
@@ -39,8 +43,11 @@ def swapped_in(target: Postgres | None, file: Path, release_id: str) -> Iterator
         try:
             db.execute(f"attach {literal(_address(target))} as target (type postgres)")
             is_shown = _shown(db) == release_id
-            if not is_shown:
-                _write(db, target, file)
+            if is_shown:
+                _grant(db, target.reader, SCHEMAS)
+            else:
+                _write(db, file)
+                _grant(db, target.reader, [f"{schema}_new" for schema in SCHEMAS])
                 db.execute("begin")
                 _swap(db)
         except duckdb.Error as error:
@@ -115,7 +122,7 @@ def _refuse_other_owners(db: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _write(db: duckdb.DuckDBPyConnection, target: Postgres, file: Path) -> None:
+def _write(db: duckdb.DuckDBPyConnection, file: Path) -> None:
     """Write all tables of a release to the schemas beside those that are shown."""
     _refuse_other_owners(db)
     db.execute(f"attach {literal(file)} as release (read_only)")
@@ -139,11 +146,6 @@ def _write(db: duckdb.DuckDBPyConnection, target: Postgres, file: Path) -> None:
             raise LeitstandError(f"Postgres, {schema}.{table}: expected {wanted} rows, found {written}.")
         if statements := [*_comments(db, schema, table), *_keys(db, schema, table)]:
             _run(db, "; ".join(statements))
-    if target.reader:
-        _refuse_unknown(db, target.reader)
-        for schema in SCHEMAS:
-            _run(db, f"grant usage on schema {schema}_new to {identifier(target.reader)}")
-            _run(db, f"grant select on all tables in schema {schema}_new to {identifier(target.reader)}")
 
 
 def _comments(db: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
@@ -161,16 +163,49 @@ def _comments(db: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[st
 
 
 def _keys(db: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
-    """Statements that make the primary key of a table, and an index for its days unless they lead it."""
-    name = f"{identifier(f'{schema}_new')}.{identifier(table)}"
+    """Statements that make the primary key of a table, and an index for its days unless they lead it.
+
+    A weakened table has no primary key, nor has one whose rows it does not tell apart or whose texts are too
+    long for an index.
+    """
     rows = db.execute(
         "select column_name, data_type from release.meta.columns where table_name = ? and is_key", [table]
     ).fetchall()
-    key = [identifier(column) for column, _ in rows] if schema != "meta" else []
-    days = [identifier(column) for column, data_type in rows[1:] if data_type == "date"] if key else []
-    return [f"alter table {name} add primary key ({', '.join(key)})" for _ in key[:1]] + [
+    if schema == "meta" or not rows:
+        return []
+    name = f"{identifier(f'{schema}_new')}.{identifier(table)}"
+    key = [identifier(column) for column, _ in rows]
+    has_key = _can_be_key(db, schema, table, key)
+    days = [identifier(column) for column, data_type in rows[has_key:] if data_type == "date"]
+    return [f"alter table {name} add primary key ({', '.join(key)})"] * has_key + [
         f"create index on {name} ({day})" for day in days
     ]
+
+
+def _can_be_key(db: duckdb.DuckDBPyConnection, schema: str, table: str, key: list[str]) -> bool:
+    """Whether Postgres would take these columns for the primary key of a table that can be trusted."""
+    is_weakened = (
+        "select coalesce(bool_or(list_contains(weakened_marts, ?)), false) from release.meta.release"
+    )
+    if db.execute(is_weakened, [table]).fetchone() == (True,):
+        return False
+    name = f"release.{identifier(schema)}.{identifier(table)}"
+    size = " + ".join(f"strlen({column}::varchar)" for column in key)  # null where any column is
+    fits = db.execute(
+        f"select count(*) = count({size}) and count(*) = count(distinct ({', '.join(key)})) "
+        f"and coalesce(max({size}), 0) <= {_LONGEST_KEY} from {name}"
+    ).fetchone()
+    return fits == (True,)
+
+
+def _grant(db: duckdb.DuckDBPyConnection, reader: str | None, schemas: Iterable[str]) -> None:
+    """Let the reader, where there is one, read all tables of some schemas."""
+    if reader is None:
+        return
+    _refuse_unknown(db, reader)
+    for schema in schemas:
+        _run(db, f"grant usage on schema {schema} to {identifier(reader)}")
+        _run(db, f"grant select on all tables in schema {schema} to {identifier(reader)}")
 
 
 def _refuse_unknown(db: duckdb.DuckDBPyConnection, reader: str) -> None:
@@ -205,7 +240,11 @@ def _swap(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def _refused(target: Postgres, error: Exception) -> LeitstandError:
+    text = str(error)
+    # the server's own words stand after the statement, which may be long
+    own_words = re.match(r'(?s:.*)": (\w+:\s+.*)', text)
+    found = own_words[1] if own_words else text.splitlines()[0]
     return LeitstandError(
-        f"Postgres {target.host}, database {target.database}: expected to publish there, found "
-        f"{str(error).splitlines()[0]}. The last publication stays; mend it and run `leitstand publish`."
+        f"Postgres {target.host}, database {target.database}: expected to publish there, found {found}. "
+        f"The last publication stays; mend it and run `leitstand publish`."
     )

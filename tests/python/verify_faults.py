@@ -82,7 +82,7 @@ def test_dbt_makes_the_tables_that_its_compiled_sql_makes(
     outcome = leitstand("run", "-c", str(by_dbt.folder), key=KEY, seconds=1800)
     assert outcome.code == 0, outcome.err
     assert differing(by_sql, by_dbt) == []
-    release = publish(by_sql, company.folder)
+    release = publish(by_sql)
     shown = by_dbt.releases / "current"
     assert other_bytes(release, Release(shown.resolve().name, shown.resolve(), 0, True)) == []
 

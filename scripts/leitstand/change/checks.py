@@ -87,9 +87,13 @@ def _is_weaker(was: dict[str, Any], now: dict[str, Any]) -> bool:
         or (was["severity"] == "error" and now["severity"] == "warn")
         or (was["where"] is None and now["where"] is not None)
         or (now["limit"] is not None and (was["limit"] is None or now["limit"] < was["limit"]))
-        or _tolerates_more(was["error_if"], now["error_if"])
-        or _tolerates_more(was["warn_if"], now["warn_if"])
+        or (was["severity"] == now["severity"] and _tolerates_more(*map(_limit, (was, now))))
     )
+
+
+def _limit(settings: dict[str, Any]) -> str:
+    """The condition by which a check fails, or warns where it only warns."""
+    return str(settings[f"{settings['severity']}_if"])
 
 
 def _tolerates_more(was: str, now: str) -> bool:

@@ -43,7 +43,7 @@ def test_a_check_that_only_warns_is_weakened() -> None:
         ({"error_if": "> 10"}, "weakened", "error_if from != 0 to > 10"),
         ({"error_if": ">= 1"}, "changed", "error_if from != 0 to >= 1"),
         ({"error_if": "between 1 and 9"}, "changed", "error_if from != 0 to between 1 and 9"),
-        ({"warn_if": ">100"}, "weakened", "warn_if from != 0 to >100"),
+        ({"warn_if": ">100"}, "changed", "warn_if from != 0 to >100"),
         ({"limit": 5}, "weakened", "limit from none to 5"),
         ({"where": "month > '2026-01-01'"}, "weakened", "where from none to month > '2026-01-01'"),
         ({"fail_calc": "max(n)"}, "changed", "fail_calc from count(*) to max(n)"),
@@ -59,6 +59,16 @@ def test_a_check_that_lets_more_pass_is_weakened(config: dict[str, Any], what: s
     # what is switched off stands apart in dbt's manifest
     new = manifest() | {"disabled": {"x": [other]}} if "enabled" in config else manifest(other)
     assert check_changes(old, new) == [CheckChange("adds_up", what, (said,))]
+
+
+@pytest.mark.parametrize(
+    ("config", "what"), [({"warn_if": "> 100"}, "weakened"), ({"error_if": "> 100"}, "changed")]
+)
+def test_a_check_that_only_warns_is_weakened_by_when_it_warns(config: dict[str, Any], what: str) -> None:
+    old, new = (manifest(singular_test("adds_up", "select 1", "warn", **c)) for c in ({}, config))
+    ((key, condition),) = config.items()
+    expected = CheckChange("adds_up", what, (f"{key} from != 0 to {condition}",))
+    assert check_changes(old, new) == [expected]
 
 
 def test_what_was_switched_off_before_is_no_check() -> None:

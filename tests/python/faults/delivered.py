@@ -26,6 +26,7 @@ from leitstand.gate import Verdict
 from leitstand.keys import store_key
 from leitstand.land import land
 from leitstand.land.sql import identifier, literal
+from leitstand.metrics import write_metrics
 from leitstand.publish import Release, write_release
 from running import STAGES
 
@@ -71,7 +72,8 @@ def build(company: Company, pattern: Path, own: Iterable[str] = ("stage_mapping"
     Its seeds are those of the other, but for those named as its own.
     """
     store_key(company)
-    nodes = _nodes(pattern)
+    _say_what_dbt_said(company.target, pattern / "warehouse" / "target")
+    nodes = _nodes(company.target)
     order = TopologicalSorter(
         {key: nodes.keys() & node["depends_on"].get("nodes", ()) for key, node in nodes.items()}
     )
@@ -80,6 +82,7 @@ def build(company: Company, pattern: Path, own: Iterable[str] = ("stage_mapping"
             db.execute(f"create schema if not exists {identifier(schema)}")
         for key in order.static_order():
             _make(db, nodes[key], company.definitions if nodes[key]["name"] in own else None)
+    write_metrics(company)
 
 
 @contextmanager
@@ -99,16 +102,23 @@ def opened(company: Company, pattern: Path) -> Iterator[duckdb.DuckDBPyConnectio
         yield db
 
 
-def publish(company: Company, pattern: Path) -> Release:
+def publish(company: Company) -> Release:
     """Write a release of what has been built, as the gate would let it pass."""
-    manifest = pattern / "warehouse" / "target" / "manifest.json"
-    result = BuildResult(0, 0, 0, 0, (), (), 0.0, manifest)
+    result = BuildResult(0, 0, 0, 0, (), (), 0.0, company.target / "manifest.json")
     return write_release(company, result, Verdict(0, 0, ()))
 
 
-def _nodes(pattern: Path) -> dict[str, dict[str, Any]]:
+def _say_what_dbt_said(target: Path, other: Path) -> None:
+    """Give a company's target folder what dbt wrote of another's build."""
+    target.mkdir(exist_ok=True)
+    for name in ("manifest", "run_results", "semantic_manifest", "osi_document"):
+        shutil.copyfile(other / f"{name}.json", target / f"{name}.json")
+    shutil.copytree(other / "compiled", target / "compiled", dirs_exist_ok=True)
+
+
+def _nodes(target: Path) -> dict[str, dict[str, Any]]:
     """The seeds and models of the last build, by id."""
-    manifest = json.loads((pattern / "warehouse" / "target" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     nodes = manifest["nodes"]
     return {key: nodes[key] for key in nodes if nodes[key]["resource_type"] in ("seed", "model")}
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import shutil
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,6 @@ HOSTILE = {
     "channel": "-2<b onmouseover=alert(5)>" + "x" * 5_000,
     "segment": "&lt;i&gt;\"'`<!--",
 }
-MARKUP = re.compile(r"<script|<!--|<[^>&]*alert\(\d\)")
 STAGES = "".join(f"files,person,status,{s},{s},,RevOps,2020-01-01,\n" for s in ("mql", "sal"))
 DAY = Day(FIRST_DAY, [], [])
 
@@ -60,7 +60,7 @@ def test_hostile_names_change_no_figure_and_stay_text(
         company_called(names, tmp_path / folder, own_company.folder)
         for folder, names in (("acme", PLAIN), ("o'neil [b] \" *", HOSTILE))
     )
-    releases = [publish(company, own_company.folder) for company in (plain, hostile)]
+    releases = [publish(company) for company in (plain, hostile)]
     before, after = (published(release) for release in releases)
     for table, (numbers, _) in before.items():
         assert after[table][0] == numbers, table
@@ -71,9 +71,14 @@ def test_hostile_names_change_no_figure_and_stay_text(
             != []
         ), kind
     for language in LANGUAGES:
-        page = render(releases[1].folder, language=language, company_name=HOSTILE["account"])
-        assert escape(HOSTILE["account"]) in page and escape(HOSTILE["channel"]) in page
-        assert not MARKUP.search(page), MARKUP.search(page)
+        plain_pages, pages = (
+            render(release.folder, language=language, company_name=names["account"])
+            for release, names in zip(releases, (PLAIN, HOSTILE), strict=True)
+        )
+        assert any(escape(HOSTILE["channel"]) in page for page in pages.values())
+        for name, page in pages.items():
+            assert escape(HOSTILE["account"]) in page, name
+            assert Markup(page) == Markup(plain_pages[name]), name
 
 
 def test_no_text_is_a_formula_in_a_spreadsheet() -> None:
@@ -83,6 +88,48 @@ def test_no_text_is_a_formula_in_a_spreadsheet() -> None:
     assert (spreadsheet.harmless(-2.5), spreadsheet.harmless("a=1")) == (-2.5, "a=1")
     text = spreadsheet.as_csv(Day, [Day(FIRST_DAY, "=1+1", "-2")])  # type: ignore[arg-type]
     assert list(csv.reader(io.StringIO(text)))[1] == [str(FIRST_DAY), "'=1+1", "'-2"]
+
+
+class Markup(HTMLParser):
+    """A page without its texts: how many elements of which attributes, and the scripts that it runs."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self.scripts: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Markup) and (self.elements, self.scripts) == (other.elements, other.scripts)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements[tag, tuple(name for name, _ in attrs)] += 1
+        self.is_data = ("type", "application/json") in attrs
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem != "script":
+            return
+        if self.is_data:
+            assert "<" not in data, "a text in it could close the element"
+        else:
+            self.scripts.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.elements["<!--", ()] += 1
+
+
+def test_markup_in_a_page_is_seen() -> None:
+    """What the comparison of pages rests on."""
+    sound = Markup('<p title="a">b</p><script>1</script>')
+    assert sound == Markup('<p title="&lt;b&gt;">&lt;img onerror&gt;</p><script>1</script>')
+    for page in (
+        '<p title="a">b<i></i></p><script>1</script>',
+        '<p title="a" onclick="b">b</p><script>1</script>',
+        '<p title="a">b</p><script>2</script>',
+        '<p title="a">b<!-- c --></p><script>1</script>',
+    ):
+        assert sound != Markup(page)
 
 
 def company_called(names: dict[str, str], folder: Path, pattern: Path) -> Folder:
@@ -211,14 +258,18 @@ def insert(db: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> No
 
 
 def published(release: Release) -> dict[str, tuple[list[tuple[Any, ...]], set[str]]]:
-    """By Parquet file: its rows without texts, in an order of their own, and all its texts."""
+    """By Parquet file: its rows without texts, in an order of their own, and all its texts.
+
+    The star's integers are left out: they stand for keys, in the order of names. Its sums have wider types.
+    """
     found = {}
     with duckdb.connect() as db:
         for file in sorted(release.folder.glob("*.parquet")):
             source = f"read_parquet({literal(file)})"
             columns = db.execute(f"describe from {source}").fetchall()
             texts = [identifier(name) for name, kind, *_ in columns if kind == "VARCHAR"]
-            numbers = [identifier(name) for name, kind, *_ in columns if kind != "VARCHAR"] or ["1"]
+            left_out = ("VARCHAR", *(["INTEGER"] if file.name.startswith("semantic.") else []))
+            numbers = [identifier(name) for name, kind, *_ in columns if kind not in left_out] or ["1"]
             rows = db.execute(f"select {', '.join(numbers)} from {source} order by all").fetchall()
             seen = {
                 text

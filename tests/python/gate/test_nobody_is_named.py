@@ -13,6 +13,7 @@ import pytest
 
 from company_exports import Exports
 from leitstand.config import PROJECT_ROOT
+from leitstand.report import PAGES, file_name
 from running import Company
 
 SCHEMAS = "('kpi', 'meta', 'metrics')"
@@ -102,6 +103,6 @@ def test_no_published_page_names_anybody(demo: Company, people: People) -> None:
     files = [path for path in release.rglob("*") if path.suffix in (".html", ".json", ".xml", ".md", ".csv")]
     names = {str(path.relative_to(release)) for path in files}
     assert {"gate/gate.html", "gate/gate.json", "gate/audit/index.html"} <= names
-    assert any(name.startswith("page_") for name in names)
+    assert {f"report_de/{file_name(page)}" for page in PAGES} <= names
     for path in files:
         assert not people.found_in(path.read_text(encoding="utf-8")), path

@@ -132,7 +132,7 @@ def test_what_failed_tests_held_back_is_built_in_rounds(
         {"b": "success", "t_b": "fail", "c": "skipped", "t_c": "skipped"},
         {"c": "success", "t_c": "pass"},
     ]
-    asked = []
+    asked: list[Any] = []
 
     def fake_dbt(_: Any, *arguments: str, **__: Any) -> None:
         asked.append(arguments[arguments.index("--select") + 1 :])
@@ -146,7 +146,8 @@ def test_what_failed_tests_held_back_is_built_in_rounds(
     nodes = {name: {"name": name.split(".")[2], "config": {}} for name in names}
     (target / "manifest.json").write_text(json.dumps({"nodes": nodes}))
     monkeypatch.setattr(build, "call_dbt", fake_dbt)
+    monkeypatch.setattr(build, "write_metrics", lambda _: asked.append("the saved queries"))
     done = build_held_back(company, read_build(company))
-    assert asked == [("b", "c", "t_b", "t_c"), ("c", "t_c")]
+    assert asked == [("b", "c", "t_b", "t_c"), ("c", "t_c"), "the saved queries"]
     assert sorted(node.name for node in done.failed) == ["t_a", "t_b"]
     assert (done.models, done.tests_total, done.tests_passed) == (3, 3, 1)

@@ -51,8 +51,7 @@ def test_a_page_of_a_day_is_drawn_by_one_run_at_a_time_and_shown_to_all(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = publish(company, 1, "2026-07-01T05:00:00")
-    monkeypatch.setattr(steps, "render", lambda *_, **__: {"index.html": "drawn"})
-    monkeypatch.setattr(steps, "commentary", lambda *_: {})
+    monkeypatch.setattr(steps, "render", lambda *_, **__: {"index.html": "drawn", "funnel.html": "drawn"})
     day = dt.date(2026, 7, 1)
     company.warehouse.parent.mkdir()
     with (company.warehouse.parent / ".lock").open("a") as other:
@@ -63,4 +62,9 @@ def test_a_page_of_a_day_is_drawn_by_one_run_at_a_time_and_shown_to_all(
         (release / "report_de").mkdir()
         (release / "report_de" / "index.html").write_text("as it was")
         assert page_as_published(company, day, "de").read_text() == "as it was"
-    assert page_as_published(company, day, "en").read_text() == "drawn"
+    page = page_as_published(company, day, "en")
+    assert page == release / "report_en" / "index.html"
+    assert {file.name: file.read_text() for file in page.parent.iterdir()} == {
+        "index.html": "drawn",
+        "funnel.html": "drawn",
+    }

@@ -124,7 +124,7 @@ def test_all_tables_of_a_release_are_there(demo: Run, server: Server) -> None:
         pass  # it is shown already
     shown = "select schema_name, table_name from duckdb_tables() where schema_name <> 'semantic'"
     tables = demo.published(f"{shown} order by all")
-    assert len(tables) > 20
+    assert len(tables) > 20 and {schema for schema, _ in tables} == {"kpi", "metrics", "meta"}
     for schema, table in tables:
         counted = f"select count(*) from {schema}.{table}"
         assert ask(server, counted) == demo.published(counted.replace("from ", "from kpi."))
@@ -144,7 +144,7 @@ def as_a_bi_tool_reads(reader: Server, demo: Run) -> None:
                 c.table_schema || '.' || c.table_name, c.column_name, c.data_type,
                 col_description((c.table_schema || '.' || c.table_name)::regclass, c.ordinal_position)
             from information_schema.columns as c
-            where c.table_schema in ('kpi', 'meta')
+            where c.table_schema in ('kpi', 'metrics', 'meta')
             """,
         )
     }
@@ -162,7 +162,7 @@ def as_a_bi_tool_reads(reader: Server, demo: Run) -> None:
         select relname::text from pg_class
         inner join pg_namespace on pg_namespace.oid = relnamespace
         left join pg_description on objoid = pg_class.oid and objsubid = 0
-        where nspname in ('kpi', 'meta') and relkind = 'r' and description is null
+        where nspname in ('kpi', 'metrics', 'meta') and relkind = 'r' and description is null
     """
     assert ask(reader, uncommented) == []
     keys = ask(
@@ -177,7 +177,8 @@ def as_a_bi_tool_reads(reader: Server, demo: Run) -> None:
     )
     wanted = demo.published(
         "select 'kpi.' || table_name, list(column_name order by column_name) from meta.columns "
-        "where is_key group by table_name"
+        "where is_key and table_name in (select table_name from duckdb_tables() where schema_name = 'kpi') "
+        "group by table_name"
     )
     assert sorted(keys) == sorted(wanted)
     indexed = "select indexdef from pg_indexes where tablename = 'kpi_scorecard'"
@@ -200,3 +201,73 @@ def as_a_bi_tool_reads(reader: Server, demo: Run) -> None:
 def test_a_reader_that_does_not_exist_is_named(company: Company, server: Server) -> None:
     with pytest.raises(LeitstandError, match=r"expected the role 'nobody'.*create role \"nobody\" login"):
         publish(on(company, target(server, reader="nobody")), 1, "2026-07-01T05:00:00")
+
+
+def test_a_reader_named_later_may_read_what_is_shown_already(company: Company, server: Server) -> None:
+    ask(server, "create role late login")
+    release = write(company, 1, "2026-07-01T05:00:00")
+    publishing_module.make_current(on(company, target(server, reader=None)), release)
+    may_read = "select has_table_privilege('late', 'metrics.monthly', 'select')"
+    assert ask(server, may_read) == [(False,)]
+    with pytest.raises(LeitstandError, match="expected the role 'nobody'"):
+        publishing_module.make_current(on(company, target(server, reader="nobody")), release)
+    publishing_module.make_current(on(company, target(server, reader="late")), release)
+    assert ask(server, may_read) == [(True,)]
+    assert ask(replace(server, user="late"), SHOWN) == [(release.release_id, ROWS, 1, 1)]
+
+
+# six thousand bytes that do not compress: an index of Postgres takes 2,704
+LONG = "select string_agg(md5(range::varchar), '') from range(188)"
+KEYED = {
+    "sound": "select 'Fair' as campaign, date '2026-06-01' as month union all select 'Fair', '2026-07-01'",
+    "weakened": "select 'Fair' as campaign, date '2026-06-01' as month",
+    "repeated": "select 'Fair' as campaign, date '2026-06-01' as month from range(2)",
+    "without": "select null::varchar as campaign, date '2026-06-01' as month",
+    "long": f"select ({LONG}) as campaign, date '2026-06-01' as month",
+    "empty": "select 'Fair' as campaign, date '2026-06-01' as month limit 0",
+}
+
+
+@pytest.fixture
+def keyed(tmp_path: Path) -> Path:
+    """The file of a release with tables of one key, not all of which it tells apart."""
+    file = tmp_path / "kpi.duckdb"
+    with duckdb.connect(str(file)) as db:
+        db.execute("create schema kpi.kpi; create schema metrics; create schema meta")
+        db.execute(
+            "create table meta.release as select 'keyed' as release_id, ['weakened'] as weakened_marts"
+        )
+        db.execute(
+            "create table meta.columns (table_name text, column_name text, data_type text, is_key bool)"
+        )
+        for table, rows in KEYED.items():
+            db.execute(f"create table kpi.kpi.{table} as {rows}")
+            db.execute(f"comment on table kpi.kpi.{table} is 'Says \": ERROR:  nothing'")
+            for column, data_type in (("campaign", "varchar"), ("month", "date")):
+                db.execute("insert into meta.columns values (?, ?, ?, true)", [table, column, data_type])
+    return file
+
+
+def test_a_table_whose_key_tells_its_rows_not_apart_is_shown_without(keyed: Path, server: Server) -> None:
+    with swapped_in(target(server), keyed, "keyed"):
+        pass
+    indexed = ask(
+        server, "select tablename::text, indexdef from pg_indexes where schemaname = 'kpi' order by 1, 2"
+    )
+    assert {table for table, sql in indexed if "UNIQUE" in sql} == {"sound", "empty"}
+    assert {table for table, sql in indexed if sql.endswith(" (month)")} == KEYED.keys()
+    with duckdb.connect(str(keyed), read_only=True) as db:
+        for table in KEYED:
+            rows = f"select campaign, month from kpi.{table} order by 2"
+            assert ask(server, rows) == db.execute(rows.replace("kpi.", "kpi.kpi.")).fetchall(), table
+
+
+def test_what_the_server_refuses_is_said_in_its_own_words(
+    keyed: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leitstand.postgres._can_be_key", lambda *_: True)
+    words = (
+        r"expected to publish there, found ERROR: +index row size \d+ exceeds [^\n\"]* \"long_pkey\"\. The"
+    )
+    with pytest.raises(LeitstandError, match=words), swapped_in(target(server), keyed, "another"):
+        pass
