@@ -52,6 +52,7 @@ def test_a_page_of_a_day_is_drawn_by_one_run_at_a_time_and_shown_to_all(
 ) -> None:
     release = publish(company, 1, "2026-07-01T05:00:00")
     monkeypatch.setattr(steps, "render", lambda *_, **__: {"index.html": "drawn", "funnel.html": "drawn"})
+    monkeypatch.setattr(steps, "commentary", lambda *_: {})
     day = dt.date(2026, 7, 1)
     company.warehouse.parent.mkdir()
     with (company.warehouse.parent / ".lock").open("a") as other:
