@@ -65,7 +65,10 @@ def system_failure(error: Exception) -> LeitstandError | None:
 
     if isinstance(error, OSError):
         place, reason = error.filename or "a file", error.strerror or str(error)
-    elif isinstance(error, duckdb.IOException):
+    elif isinstance(error, duckdb.IOException) or (
+        # a commit that could not be written is an error of its transaction
+        isinstance(error, duckdb.Error) and "Could not write file" in str(error)
+    ):
         place, reason = "DuckDB", str(error).splitlines()[0]
     else:
         return None

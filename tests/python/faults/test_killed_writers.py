@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import ctypes
 import resource
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -40,16 +42,20 @@ BEFORE_THE_SWAP = (
 )
 
 
-def test_killed_between_the_gate_and_the_link_one_whole_release_is_shown(changed_company: Path) -> None:
+def test_killed_between_the_gate_and_the_link_one_whole_release_is_shown(
+    changed_company: Path, tmp_path: Path
+) -> None:
     """The agreement is saved anew, another release of the same figures: two MQLs, one accepted."""
     stages = changed_company / "definitions" / "stage_mapping.csv"
     stages.write_text(stages.read_text() + "\n")
     former = shown(changed_company)
     publish = partial(command, "publish", "-c", str(changed_company))
+    with full_disk(changed_company / "releases", tmp_path / "releases") as (limit, reason):
+        refused(changed_company, limit, reason)
+        assert (shown(changed_company), published(changed_company)) == (former, (2, 1))
     for point in BEFORE_THE_SWAP:
         kill(point, publish)
         assert (shown(changed_company), published(changed_company)) == (former, (2, 1)), point
-    refused(changed_company, full_disk, "File too large")
     (changed_company / "releases").chmod(0o555)
     refused(changed_company, without_privileges, "Permission denied")
     (changed_company / "releases").chmod(0o755)
@@ -86,6 +92,10 @@ def test_killed_while_it_lands_or_builds_nothing_is_lost_doubled_or_published(
     with pytest.raises(BadInput, match="expected a finished build, found none"):
         read_build(company)
     assert (shown(changed_company), published(changed_company)) == (former, (2, 1))
+    outcome = leitstand("run", "-c", str(changed_company), key=KEY)
+    assert outcome.code == 0, outcome.err
+    assert landed(changed_company) == before | {("persons", 2): 4, ("stage_signals", 2): 5}
+    assert shown(changed_company) != former and published(changed_company) == (3, 2)
 
 
 def build_as_parsed(company: Company) -> None:
@@ -101,7 +111,7 @@ def build_as_parsed(company: Company) -> None:
     build(company)
 
 
-def refused(company: Path, limit: Callable[[], None], reason: str) -> None:
+def refused(company: Path, limit: Callable[[], None] | None, reason: str) -> None:
     """Publish where the system refuses to write: one message, and no traceback."""
     done = subprocess.run(
         [sys.executable, "-m", "leitstand", "publish", "-c", str(company)],
@@ -115,7 +125,27 @@ def refused(company: Path, limit: Callable[[], None], reason: str) -> None:
     assert "expected to read and write" in said and reason in said, said
 
 
-def full_disk() -> None:
+@contextmanager
+def full_disk(folder: Path, copy: Path) -> Iterator[tuple[Callable[[], None] | None, str]]:
+    """A folder that is a disk of its own with a tenth of a megabyte free.
+
+    Where no disk can be mounted, which takes the rights of root, files cannot grow instead. Gives the limit
+    on the process, and what the system says.
+    """
+    shutil.copytree(folder, copy, symlinks=True)
+    room = 100_000 + sum(8_192 + path.lstat().st_size for path in copy.rglob("*"))
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        yield short_files, "File too large"
+        return
+    try:
+        shutil.copytree(copy, folder, symlinks=True, dirs_exist_ok=True)
+        yield None, "No space left on device"
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def short_files() -> None:
     """No file of this process can grow beyond a hundred kilobytes."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
