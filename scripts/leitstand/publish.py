@@ -42,6 +42,7 @@ from leitstand.ledger import (
 )
 from leitstand.ledger.tables import RESTATEMENT_TABLE
 from leitstand.metrics.publication import DOCUMENTS, metric_tables, publish_metrics, write_documents
+from leitstand.metrics.tables import SAVED_SCHEMA
 from leitstand.postgres import swapped_in
 from leitstand.release_tables import META, make_tables, write_data_state
 from leitstand.release_tables import write_release as write_meta
@@ -160,7 +161,7 @@ def _write(
             db.execute(f"copy {table} to {literal(file)} (format parquet)")
         saved = publish_metrics(db, draft, manifest.parent)
         for node in saved:
-            _comment(db, node, node["schema"])
+            _comment(db, node, SAVED_SCHEMA)
         for table in metric_tables(db):
             refuse_personal_data(db, table)
         write_data_state(db)
@@ -170,7 +171,7 @@ def _write(
         folder = company.releases / release_id
         if is_new:
             publication = _next_publication(db, company, manifest, release_id, as_of, verdict)
-            write_meta(db, company, [*nodes, *saved], verdict, publication)
+            write_meta(db, company, {"kpi": nodes, SAVED_SCHEMA: saved}, verdict, publication)
             _write_ledger(db, company, publication, manifest, draft)
             documents = draft / DOCUMENTS
             write_documents(db, documents, manifest.parent, company.settings.name)
@@ -262,12 +263,12 @@ def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
     Raises:
         ChecksFailed: names the column, and what was found in how many of its values.
     """
-    comment = _scalar(
+    description = _scalar(
         db,
         "select coalesce(any_value(comment), '') from duckdb_tables() "
         f"where database_name = 'kpi' and schema_name || '.' || table_name = {literal(table)}",
     )
-    _refuse(f"{table}, its description", personal.kinds(comment))
+    _refuse(f"{table}, its description", personal.kinds(description))
     source = ".".join(map(identifier, ("kpi", *table.split(".", 1))))
     for name, data_type, *_ in db.execute(f"describe {source}").fetchall():
         found = ["a column of single persons"] if re.search(personal.COLUMN, name) else []
