@@ -42,7 +42,7 @@ from leitstand.ledger import (
 )
 from leitstand.ledger.tables import RESTATEMENT_TABLE
 from leitstand.metrics.publication import DOCUMENTS, metric_tables, publish_metrics, write_documents
-from leitstand.metrics.tables import SAVED_SCHEMA
+from leitstand.metrics.source import MANIFEST, SAVED_SCHEMA
 from leitstand.postgres import swapped_in
 from leitstand.release_tables import META, make_tables, write_data_state
 from leitstand.release_tables import write_release as write_meta
@@ -293,9 +293,9 @@ def _refuse(where: str, found: list[str]) -> None:
 
 
 def _digest(db: duckdb.DuckDBPyConnection, draft: Path, company: Company, verdict: Verdict) -> str:
-    """A digest of the figures, and of what the release says of their data, checks and definitions."""
+    """A digest of figures and metrics, and of what the release says of their data, checks and definitions."""
     digest = hashlib.sha256()
-    for file in sorted(draft.glob("*.parquet")):
+    for file in [*sorted(draft.glob("*.parquet")), draft / MANIFEST]:
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
     digest.update(repr(db.execute("from meta.data_state").fetchall()).encode())

@@ -4,8 +4,8 @@
 which file, which schemas, what may be published.
 """
 
-from leitstand.metrics.source import Source, built, published
-from leitstand.metrics.tables import SAVED_SCHEMA, STAR_SCHEMA, company_tables, star_of, write_metrics
+from leitstand.metrics.source import SAVED_SCHEMA, STAR_SCHEMA, Source, built, published
+from leitstand.metrics.tables import company_tables, star_of, write_metrics
 
 __all__ = [
     "SAVED_SCHEMA",

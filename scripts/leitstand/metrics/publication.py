@@ -13,8 +13,8 @@ import duckdb
 from leitstand.land.sql import identifier, literal
 from leitstand.manifest import without_places
 from leitstand.metrics.catalogue import Lineage, entries
-from leitstand.metrics.source import MANIFEST, layer_of
-from leitstand.metrics.tables import SAVED_SCHEMA, STAR_SCHEMA, company_tables, star_of
+from leitstand.metrics.source import MANIFEST, SAVED_SCHEMA, STAR_SCHEMA, layer_of
+from leitstand.metrics.tables import company_tables, star_of
 from leitstand.metrics.words import TITLES, WORDS, shown
 from leitstand.semantic.tables import SavedTable
 from leitstand.templates import templates_of

@@ -6,13 +6,10 @@ import json
 from pathlib import Path
 
 from leitstand.config import Company
-from leitstand.metrics.source import layer_of, told
+from leitstand.metrics.source import SAVED_SCHEMA, STAR_SCHEMA, layer_of, told
 from leitstand.semantic.rollup import RollUp, roll_up, write_roll_up
 from leitstand.semantic.tables import SavedTable, saved_tables, write_tables
 from leitstand.warehouse import open_warehouse
-
-SAVED_SCHEMA = "metrics"
-STAR_SCHEMA = "semantic"
 
 
 def company_tables(target: Path) -> list[SavedTable]:
@@ -44,6 +41,12 @@ def star_of(target: Path) -> RollUp:
         is_open=open_tables.__contains__,
         is_shown=lambda table, column: (table, column) in shown,
     )
+
+
+def made_of(target: Path) -> dict[str, tuple[str, ...]]:
+    """The tables of both schemas, each as `schema.table`, with the names of the models that it is made of."""
+    saved = {f"{SAVED_SCHEMA}.{table.name}": table.models for table in company_tables(target)}
+    return saved | {f"{STAR_SCHEMA}.{table.name}": table.models for table in star_of(target).tables}
 
 
 def write_metrics(company: Company) -> None:

@@ -48,6 +48,8 @@ def test_a_closed_gate_publishes_only_on_request(changed_company: Path) -> None:
     make_current(company, release)
     assert release.is_new and "kpi_handover" in verdict.weakened_marts
     assert "kpi_funnel_conversion" not in verdict.weakened_marts
+    assert "metrics.handovers_by_team" in verdict.weakened_marts
+    assert "metrics.pipeline_by_month" not in verdict.weakened_marts
     with duckdb.connect(str(release.file), read_only=True) as db:
         said = db.execute("select weakened_marts from meta.release").fetchall()
         rows = db.execute("select table_name, failed_checks, reason from meta.weakened order by 1").fetchall()
