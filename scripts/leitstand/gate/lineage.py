@@ -53,9 +53,9 @@ class Lineage:
         """
         seen = self._downstream(nodes)
         marts = [name for key, name in self._published.items() if key in seen]
-        return (
-            tuple(sorted([*marts, *self.made_of(self._names.get(key, "") for key in seen)])) if marts else ()
-        )
+        if not marts:
+            return ()
+        return tuple(sorted([*marts, *self.made_of(self._names.get(key, "") for key in seen)]))
 
     def made_of(self, models: Iterable[str]) -> tuple[str, ...]:
         """The published tables that are no models and are made of one of these."""
