@@ -27,6 +27,8 @@ from leitstand.comments import comment, commented
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed, LeitstandError
 from leitstand.gate import Verdict, personal
+from leitstand.gate.persons import find_persons, note_persons
+from leitstand.land.lake import Lake
 from leitstand.land.sql import identifier, literal
 from leitstand.ledger import (
     RESTATEMENT,
@@ -284,6 +286,21 @@ def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
         _refuse(f"{table}, column {name!r}", found)
 
 
+def refuse_named(db: duckdb.DuckDBPyConnection, company: Company) -> None:
+    """No text of any table of the release may name a person of the sources; the warehouse is attached.
+
+    Raises:
+        ChecksFailed: names the table and column, and what was found in how many of its values.
+    """
+    note_persons(db, "warehouse", company.settings.connections, Lake(company.lake))
+    tables = db.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where database_name = 'kpi' and not temporary"
+    ).fetchall()
+    for found in find_persons(db, "kpi", [table for (table,) in tables]):
+        _refuse(f"{found.table}, column {found.column!r}", [f"{found.values} values with {found.kind}"])
+
+
 def _refuse(where: str, found: list[str]) -> None:
     if found:
         raise ChecksFailed(
@@ -325,6 +342,7 @@ def _write_ledger(
     db.execute(f"insert into {table} by name from {ledger.read(db, RESTATEMENT)}")
     for own in (f"kpi.{RESTATEMENT_TABLE}", *(f"meta.{name}" for name in META)):
         refuse_personal_data(db, own)
+    refuse_named(db, company)
     db.execute(f"copy {table} to {literal(draft / f'{RESTATEMENT_TABLE}.parquet')} (format parquet)")
     ledger.put(publication)
 

@@ -50,7 +50,6 @@ META: Mapping[str, _Table] = {
             "table_name": ("varchar", "Table that cannot be trusted"),
             "failed_checks": ("varchar[]", "Checks that failed"),
             "reason": ("varchar", "Why it was published all the same"),
-            "requested_by": ("varchar", "Who asked for it"),
             "requested_at": ("timestamp", "When (UTC)"),
         },
     ),

@@ -39,11 +39,18 @@ def as_dict(findings: Findings, company: str, weakening: Weakening | None = None
         "company": company,
         "is_open": findings.is_open,
         "counts": {status.value: findings.count(status) for status in Status},
-        "weakened": dataclasses.asdict(weakening) | {"marts": findings.weakened_marts} if weakening else None,
+        "weakened": _weakened(weakening, findings),
         "checks": [
             dataclasses.asdict(check) | {"closes_the_gate": check.closes} for check in findings.checks
         ],
     }
+
+
+def _weakened(weakening: Weakening | None, findings: Findings) -> dict[str, Any] | None:
+    """A request without the account that made it: the files become part of the release."""
+    if weakening is None:
+        return None
+    return {"reason": weakening.reason, "at": weakening.at, "marts": findings.weakened_marts}
 
 
 def as_json(findings: Findings, company: str, weakening: Weakening | None = None) -> str:
