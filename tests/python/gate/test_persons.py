@@ -62,7 +62,8 @@ def db(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     [
         ("ELENA GROß", NAMES),
         ("Messe mit Groß, Elena (2026)", NAMES),
-        ("owner_anna-maria_von_behren", NAMES)("owner: anna-maria von  Behren", NAMES),
+        ("owner_anna-maria_von_behren", NAMES),
+        ("owner: anna-maria von  Behren", NAMES),
         ("elena@firma.example", VALUES),
         ("Elena", None),
         ("Elena Großmann", None),
