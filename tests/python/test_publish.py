@@ -70,7 +70,9 @@ def test_no_table_of_a_release_names_a_person_of_the_sources(tmp_path: Path) -> 
     with duckdb.connect(str(tmp_path / "kpi.duckdb")) as db:
         db.execute("create schema kpi.kpi; create schema semantic; attach ':memory:' as warehouse")
         db.execute("create schema warehouse.raw_crm")
-        db.execute("create table warehouse.raw_crm.persons as select null as email, '030-1234567' as phone")
+        db.execute(
+            "create table warehouse.raw_crm.persons as select null::varchar as email, '030-1234567' as phone"
+        )
         make_tables(db, "kpi")
         db.execute("create table semantic.sums as select 'web' as channel, 3 as leads")
         refuse_named(db, company)  # type: ignore[arg-type]
