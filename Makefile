@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint twin verify verify-pages verify-change verify-faults verify-restatements verify-superset bench bench-demo clean
+.PHONY: help demo test lint verify verify-pages verify-change verify-faults verify-restatements verify-superset verify-twin bench bench-demo clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,8 +28,8 @@ verify-restatements:  ## a company that publishes again and again: each differen
 verify-superset:  ## a real Superset, filled from the demo, asked for every chart before and after a release
 	@$(PYTHON) scripts/bootstrap.py verify-superset
 
-twin:  ## the demo's models on Postgres, compared with what DuckDB made of the same rows
-	@$(PYTHON) scripts/bootstrap.py twin
+verify-twin:  ## the demo's models on Postgres, compared with what DuckDB made of the same rows
+	@$(PYTHON) scripts/bootstrap.py verify-twin
 
 verify-pages:  ## look at the pages in a real browser (installs one where there is none)
 	@$(PYTHON) scripts/bootstrap.py verify-pages

@@ -9,7 +9,7 @@
     python3 scripts/bootstrap.py verify-faults  killed runs, days of exports and 2,000 bad files and rows
     python3 scripts/bootstrap.py verify-restatements   publications one after another, with whole builds
     python3 scripts/bootstrap.py verify-superset   a Superset filled from the demo, and asked for every chart
-    python3 scripts/bootstrap.py twin           the demo's models on Postgres, compared with DuckDB's
+    python3 scripts/bootstrap.py verify-twin    the demo's models on Postgres, compared with DuckDB's
     python3 scripts/bootstrap.py bench          hand-written SQL and dbt side by side on a large company
     python3 scripts/bootstrap.py bench-demo     the demo in a fresh copy, timed step by step
     python3 scripts/bootstrap.py run COMMAND …  any command of the environment: leitstand, dbt, python …
@@ -50,7 +50,7 @@ COMMANDS = {
     "verify-faults": (["python", "scripts/ci/verify.py", "verify-faults"], True),
     "verify-restatements": (["python", "scripts/ci/verify.py", "verify-restatements"], True),
     "verify-superset": (["python", "scripts/ci/verify.py", "verify-superset"], True),
-    "twin": (["python", "-m", "ci.postgres_twin"], True),
+    "verify-twin": (["python", "scripts/ci/verify.py", "verify-twin"], True),
     "bench": (["python", "bench/build.py"], False),
     "bench-demo": (["python", "bench/demo.py"], False),
     "run": ([], False),

@@ -1,15 +1,16 @@
 """Run what is too long or too heavy for the tests, and end with what ran, what could not run here, and why.
 
     python scripts/ci/verify.py                        every part
-    python scripts/ci/verify.py verify-faults [-k …]   one part; what follows goes to its commands
+    python scripts/ci/verify.py verify-faults [-k …]   one part, or more; options go to its commands
 
 A command of pytest is counted by its cases; any other counts as one. Exit status 77 says that a command
 cannot run here, and the last line of its standard error says why. A part that fails does not keep the others
-from running. Exit status 0 only if nothing failed.
+from running. Exit status 0 only if nothing failed; 2 where a part is not known, and nothing ran.
 """
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ PARTS: Mapping[str, Sequence[Sequence[str]]] = {
     "verify-change": [["pytest", "-q", "-s", "tests/python/verify_change.py"]],
     "verify-restatements": [["pytest", "-q", "tests/python/verify_restatements.py"]],
     "verify-superset": [["sh", "scripts/ci/verify_superset.sh"]],
+    "verify-twin": [["sh", "scripts/ci/verify_twin.sh"]],
     "verify-faults": [
         ["env", "LEITSTAND_FUZZ=2000", "pytest", "-q", "tests/python/faults/test_fuzzed_input.py"],
         ["env", "LEITSTAND_DAYS=30", "pytest", "-q", "tests/python/faults/test_days.py"],
@@ -37,8 +39,11 @@ PARTS: Mapping[str, Sequence[Sequence[str]]] = {
 
 def main(arguments: Sequence[str]) -> int:
     """Run the parts named, or all; return the exit status."""
-    names = [argument for argument in arguments if argument in PARTS] or list(PARTS)
-    options = [argument for argument in arguments if argument not in PARTS]
+    named = list(itertools.takewhile(lambda argument: not argument.startswith("-"), arguments))
+    names, options = named or list(PARTS), arguments[len(named) :]
+    if unknown := [name for name in named if name not in PARTS]:
+        print(f"verify: expected parts of {', '.join(PARTS)}, found {unknown[0]!r}.", file=sys.stderr)
+        return 2
     lines, has_failed = [], False
     for name in names:
         started = time.monotonic()
@@ -55,21 +60,22 @@ def run_part(name: str, options: Sequence[str]) -> TestCount:
     """Run all commands of one part."""
     count = TestCount()
     for command in PARTS[name]:
-        one = run_command([*command, *options])
+        one = run_command(command, options)
         count = TestCount(count.passed + one.passed, count.failed + one.failed, count.skipped + one.skipped)
     return count
 
 
-def run_command(command: Sequence[str]) -> TestCount:
+def run_command(command: Sequence[str], options: Sequence[str] = ()) -> TestCount:
     """Run one command, and count what it ran."""
     if "pytest" not in command:
-        return run_script(command)
+        return run_script([*command, *options])
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        code = subprocess.run([*command, f"--junitxml={report}"], cwd=ROOT, check=False).returncode
+        code = subprocess.run([*command, *options, f"--junitxml={report}"], cwd=ROOT, check=False).returncode
         count = read_report(report)
-    # 5: the options chose no case of this command
-    if code not in (0, 1, 5) or (code == 1 and not count.failed):
+    # 5: no case was chosen, which only options may do
+    expected = (0, 1, 5) if options else (0, 1)
+    if code not in expected or (code == 1 and not count.failed):
         print(f"pytest ended with exit status {code}, and names no failed test", file=sys.stderr)
         return TestCount(count.passed, count.failed + 1, count.skipped)
     return count

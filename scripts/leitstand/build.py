@@ -88,6 +88,7 @@ def build_held_back(
     """Build what failed tests held back, so that all tables are of this build; their tests run too.
 
     dbt builds nothing from a model whose test failed. A model that could not be built itself stays missing.
+    The gate writes the saved queries.
     """
     results_file = result.manifest.parent / "run_results.json"
     done: dict[str, Any] = json.loads(results_file.read_text(encoding="utf-8"))
@@ -101,11 +102,7 @@ def build_held_back(
         results_file.write_text(json.dumps(done), encoding="utf-8")
         if _held_back(done) >= held_back:
             break
-    result = read_build(company)
-    if not any(node.kind != "test" for node in result.failed):
-        progress("writing the saved queries")
-        write_metrics(company)
-    return result
+    return read_build(company)
 
 
 def _held_back(results: dict[str, Any]) -> set[str]:

@@ -508,7 +508,7 @@ def query(
         if explain:
             sys.stdout.write(asked.layer.compile(question).sql + "\n")
             return
-        answer = asked.layer.answer(asked.db, question)
+        answer = asked.answer(question)
     write(answer, asked, "json" if as_json else output_format, output, _out)
     for note in answer.notes:
         _err.print(f"[yellow]note[/] {escape(note)}", soft_wrap=True, highlight=False)

@@ -169,9 +169,11 @@ def _keys(db: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
     long for an index.
     """
     rows = db.execute(
-        "select column_name, data_type from release.meta.columns where table_name = ? and is_key", [table]
+        "select column_name, data_type from release.meta.columns "
+        "where schema_name = ? and table_name = ? and is_key",
+        [schema, table],
     ).fetchall()
-    if schema == "meta" or not rows:
+    if not rows:
         return []
     name = f"{identifier(f'{schema}_new')}.{identifier(table)}"
     key = [identifier(column) for column, _ in rows]
@@ -187,7 +189,8 @@ def _can_be_key(db: duckdb.DuckDBPyConnection, schema: str, table: str, key: lis
     is_weakened = (
         "select coalesce(bool_or(list_contains(weakened_marts, ?)), false) from release.meta.release"
     )
-    if db.execute(is_weakened, [table]).fetchone() == (True,):
+    shown = table if schema == "kpi" else f"{schema}.{table}"
+    if db.execute(is_weakened, [shown]).fetchone() == (True,):
         return False
     name = f"release.{identifier(schema)}.{identifier(table)}"
     size = " + ".join(f"strlen({column}::varchar)" for column in key)  # null where any column is

@@ -27,6 +27,8 @@ from leitstand.comments import comment, commented
 from leitstand.config import Company
 from leitstand.errors import BadInput, ChecksFailed, LeitstandError
 from leitstand.gate import Verdict, personal
+from leitstand.gate.persons import find_persons, note_persons
+from leitstand.land.lake import Lake
 from leitstand.land.sql import identifier, literal
 from leitstand.ledger import (
     RESTATEMENT,
@@ -42,6 +44,7 @@ from leitstand.ledger import (
 )
 from leitstand.ledger.tables import RESTATEMENT_TABLE
 from leitstand.metrics.publication import DOCUMENTS, metric_tables, publish_metrics, write_documents
+from leitstand.metrics.source import MANIFEST, SAVED_SCHEMA
 from leitstand.postgres import swapped_in
 from leitstand.release_tables import META, make_tables, write_data_state
 from leitstand.release_tables import write_release as write_meta
@@ -160,7 +163,7 @@ def _write(
             db.execute(f"copy {table} to {literal(file)} (format parquet)")
         saved = publish_metrics(db, draft, manifest.parent)
         for node in saved:
-            _comment(db, node, node["schema"])
+            _comment(db, node, SAVED_SCHEMA)
         for table in metric_tables(db):
             refuse_personal_data(db, table)
         write_data_state(db)
@@ -170,7 +173,7 @@ def _write(
         folder = company.releases / release_id
         if is_new:
             publication = _next_publication(db, company, manifest, release_id, as_of, verdict)
-            write_meta(db, company, [*nodes, *saved], verdict, publication)
+            write_meta(db, company, {"kpi": nodes, SAVED_SCHEMA: saved}, verdict, publication)
             _write_ledger(db, company, publication, manifest, draft)
             documents = draft / DOCUMENTS
             write_documents(db, documents, manifest.parent, company.settings.name)
@@ -262,12 +265,12 @@ def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
     Raises:
         ChecksFailed: names the column, and what was found in how many of its values.
     """
-    comment = _scalar(
+    description = _scalar(
         db,
         "select coalesce(any_value(comment), '') from duckdb_tables() "
         f"where database_name = 'kpi' and schema_name || '.' || table_name = {literal(table)}",
     )
-    _refuse(f"{table}, its description", personal.kinds(comment))
+    _refuse(f"{table}, its description", personal.kinds(description))
     source = ".".join(map(identifier, ("kpi", *table.split(".", 1))))
     for name, data_type, *_ in db.execute(f"describe {source}").fetchall():
         found = ["a column of single persons"] if re.search(personal.COLUMN, name) else []
@@ -283,6 +286,21 @@ def refuse_personal_data(db: duckdb.DuckDBPyConnection, table: str) -> None:
         _refuse(f"{table}, column {name!r}", found)
 
 
+def refuse_named(db: duckdb.DuckDBPyConnection, company: Company) -> None:
+    """No text of any table of the release may name a person of the sources; the warehouse is attached.
+
+    Raises:
+        ChecksFailed: names the table and column, and what was found in how many of its values.
+    """
+    note_persons(db, "warehouse", company.settings.connections, Lake(company.lake))
+    tables = db.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where database_name = 'kpi' and not temporary"
+    ).fetchall()
+    for found in find_persons(db, "kpi", [table for (table,) in tables]):
+        _refuse(f"{found.table}, column {found.column!r}", [f"{found.values} values with {found.kind}"])
+
+
 def _refuse(where: str, found: list[str]) -> None:
     if found:
         raise ChecksFailed(
@@ -292,9 +310,9 @@ def _refuse(where: str, found: list[str]) -> None:
 
 
 def _digest(db: duckdb.DuckDBPyConnection, draft: Path, company: Company, verdict: Verdict) -> str:
-    """A digest of the figures, and of what the release says of their data, checks and definitions."""
+    """A digest of figures and metrics, and of what the release says of their data, checks and definitions."""
     digest = hashlib.sha256()
-    for file in sorted(draft.glob("*.parquet")):
+    for file in [*sorted(draft.glob("*.parquet")), draft / MANIFEST]:
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
     digest.update(repr(db.execute("from meta.data_state").fetchall()).encode())
@@ -324,6 +342,7 @@ def _write_ledger(
     db.execute(f"insert into {table} by name from {ledger.read(db, RESTATEMENT)}")
     for own in (f"kpi.{RESTATEMENT_TABLE}", *(f"meta.{name}" for name in META)):
         refuse_personal_data(db, own)
+    refuse_named(db, company)
     db.execute(f"copy {table} to {literal(draft / f'{RESTATEMENT_TABLE}.parquet')} (format parquet)")
     ledger.put(publication)
 

@@ -50,13 +50,13 @@ META: Mapping[str, _Table] = {
             "table_name": ("varchar", "Table that cannot be trusted"),
             "failed_checks": ("varchar[]", "Checks that failed"),
             "reason": ("varchar", "Why it was published all the same"),
-            "requested_by": ("varchar", "Who asked for it"),
             "requested_at": ("timestamp", "When (UTC)"),
         },
     ),
     "columns": (
         "One row per published table and column: what it means, and how it may be summed.",
         {
+            "schema_name": ("varchar", "Schema of the table: kpi, or metrics for saved queries"),
             "table_name": ("varchar", "Table"),
             "column_name": ("varchar", "Column"),
             "data_type": ("varchar", "Type, as the contract of the table has it"),
@@ -171,11 +171,14 @@ def write_data_state(db: duckdb.DuckDBPyConnection) -> None:
 def write_release(
     db: duckdb.DuckDBPyConnection,
     company: Company,
-    nodes: list[dict[str, Any]],
+    nodes: Mapping[str, list[dict[str, Any]]],
     verdict: Verdict,
     publication: Publication,
 ) -> None:
-    """Fill `meta.release`, `meta.weakened` and `meta.columns`; the warehouse is attached."""
+    """Fill `meta.release`, `meta.weakened` and `meta.columns`; the warehouse is attached.
+
+    `nodes` are the published tables by schema, as dbt's manifest has models.
+    """
     write_weakened(db, verdict)
     db.execute(
         "insert into meta.release select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, threshold_value, ? "
@@ -195,9 +198,10 @@ def write_release(
         ],
     )
     db.executemany(
-        "insert into meta.columns values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into meta.columns values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             [
+                schema,
                 node["name"],
                 column["name"],
                 column["data_type"],
@@ -206,11 +210,13 @@ def write_release(
                 *(column["config"]["meta"].get(k, []) for k in ("additive_over", "numerator", "denominator")),
                 " ".join(column["description"].split()),
             ]
-            for node in nodes
+            for schema, models in nodes.items()
+            for node in models
             for column in node["columns"].values()
         ]
         + [
             [
+                "kpi",
                 RESTATEMENT_TABLE,
                 c.name,
                 c.data_type,

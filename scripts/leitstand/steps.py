@@ -15,6 +15,7 @@ from leitstand.build import BuildResult, build, build_held_back
 from leitstand.change import keep_state
 from leitstand.config import Company
 from leitstand.errors import BadInput
+from leitstand.files import put
 from leitstand.land import LandResult, land
 from leitstand.ledger import Ledger, release_on
 from leitstand.lock import only_one
@@ -141,7 +142,7 @@ def _draw(company: Company, release: Path, language: str) -> Path:
         _keep(site, kept)
     site.mkdir(exist_ok=True)
     for name in sorted(pages, key=lambda name: name == INDEX):
-        _put(site / name, pages[name])
+        put(site / name, pages[name])
     for stale in _pages(site).keys() - pages.keys():
         (site / stale).unlink()
     return site / INDEX
@@ -158,10 +159,3 @@ def _keep(site: Path, kept: Path) -> None:
     draft.parent.mkdir(exist_ok=True)
     shutil.copytree(site, draft)
     draft.rename(kept)
-
-
-def _put(file: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all."""
-    draft = file.with_suffix(".draft")
-    draft.write_bytes(content)
-    draft.replace(file)

@@ -135,7 +135,9 @@ def _write(published: Published, draft: Path, file: Path, language: str) -> Writ
         sheets = _Sheets(book, f"{head.release_id}, {head.reporting_currency}")
         sheets.add(texts["release"], (texts["field"], texts["value"]), _about(published))
         sheets.add(texts["definitions"], *_definitions(published, language))
-        sheets.add(texts["columns"], *_table(published, "meta.columns", "table_name, column_name"))
+        sheets.add(
+            texts["columns"], *_table(published, "meta.columns", "schema_name, table_name, column_name")
+        )
         tables = [
             row["name"]
             for row in published.rows(

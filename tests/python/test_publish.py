@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
 from leitstand.errors import ChecksFailed
-from leitstand.publish import refuse_personal_data
+from leitstand.publish import refuse_named, refuse_personal_data
 from leitstand.release_tables import META, make_tables
 
 
@@ -61,6 +62,26 @@ def test_what_a_release_says_of_itself_is_searched_too(tmp_path: Path) -> None:
             db.execute(f"insert into kpi.{table} ({column}) values ({value})")
             with pytest.raises(ChecksFailed, match=f"{table}, column '{column}'.*1 values with an e-mail"):
                 refuse_personal_data(db, table)
+
+
+def test_no_table_of_a_release_names_a_person_of_the_sources(tmp_path: Path) -> None:
+    """Neither in `meta` nor in the sums of metrics; the sources know a number that looks like none."""
+    company = SimpleNamespace(settings=SimpleNamespace(connections={"crm": None}), lake=tmp_path / "lake")
+    with duckdb.connect(str(tmp_path / "kpi.duckdb")) as db:
+        db.execute("create schema kpi.kpi; create schema semantic; attach ':memory:' as warehouse")
+        db.execute("create schema warehouse.raw_crm")
+        db.execute(
+            "create table warehouse.raw_crm.persons as select null::varchar as email, '030-1234567' as phone"
+        )
+        make_tables(db, "kpi")
+        db.execute("create table semantic.sums as select 'web' as channel, 3 as leads")
+        refuse_named(db, company)  # type: ignore[arg-type]
+        for table, column in (("meta.weakened", "reason"), ("semantic.sums", "channel")):
+            db.execute("begin")
+            db.execute(f"insert into kpi.{table} ({column}) values ('030-1234567')")
+            with pytest.raises(ChecksFailed, match=f"{table}, column '{column}'.*1 values with what the sou"):
+                refuse_named(db, company)  # type: ignore[arg-type]
+            db.execute("rollback")
 
 
 def test_every_column_of_meta_says_what_it_is() -> None:

@@ -51,6 +51,21 @@ def test_each_part_and_all_of_them_are_accounted_for(
     assert verify.run_command([*here, "--no-such-option"]).failed == 1
 
 
+def test_no_case_at_all_is_a_fault_unless_options_chose_none(tmp_path: Path) -> None:
+    (tmp_path / "test_cases.py").write_text(CASES)
+    here = [sys.executable, "-m", "pytest", "-q", f"--rootdir={tmp_path}", str(tmp_path)]
+    assert verify.run_command(here, ["-k", "no_such_case"]).failed == 0
+    (tmp_path / "test_cases.py").write_text("")
+    assert verify.run_command(here).failed == 1
+
+
+def test_a_part_that_is_not_known_is_an_error_and_nothing_runs(capfd: pytest.CaptureFixture[str]) -> None:
+    assert verify.main(["verify-fault", "-k", "x"]) == 2
+    said = capfd.readouterr()
+    assert not said.out and "found 'verify-fault'" in said.err
+    assert all(part in said.err for part in verify.PARTS)
+
+
 def test_every_part_can_be_made_alone() -> None:
     made = re.findall(r"^(verify-[a-z-]+):", (PROJECT_ROOT / "Makefile").read_text(), re.MULTILINE)
     assert set(made) == set(verify.PARTS)

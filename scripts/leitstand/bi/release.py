@@ -88,7 +88,9 @@ def read_release(file: Path) -> PublishedRelease:
             from duckdb_columns() as columns
             inner join duckdb_tables() as tables using (database_oid, schema_oid, table_oid)
             left join meta.columns as contract
-                on columns.table_name = contract.table_name and columns.column_name = contract.column_name
+                on columns.schema_name = contract.schema_name
+                and columns.table_name = contract.table_name
+                and columns.column_name = contract.column_name
             where columns.schema_name in {SHOWN_SCHEMAS} or columns.table_name = 'release'
             order by columns.schema_name, columns.table_name, columns.column_index
             """

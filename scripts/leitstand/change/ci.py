@@ -8,9 +8,9 @@ from typing import Any
 
 from leitstand.build import Node, Progress
 from leitstand.change.checks import CheckChange, check_changes
-from leitstand.change.contract import ContractChange, contract_changes
+from leitstand.change.contract import ContractChange, Nodes, contract_changes
 from leitstand.change.figures import Comparison, compare
-from leitstand.change.own_tables import tables_made_here, tables_published
+from leitstand.change.own_tables import saved_made_here, saved_published, tables_made_here, tables_published
 from leitstand.change.project import Project, untraced_macros
 from leitstand.change.scratch import scratch_company
 from leitstand.change.state import PublishedState, published_nodes, read_state
@@ -80,7 +80,20 @@ def check_change(
         progress("comparing")
         nodes = _built_nodes(published_nodes(project.manifest), outcome.built)
         figures = compare(state.release / "kpi.duckdb", scratch.warehouse, nodes)
-    return _report(state, project.manifest, modified, reasons, outcome, changelog, figures)
+        contract = _contract(state, project.manifest, saved_made_here(scratch), changelog)
+    return _report(state, project.manifest, modified, reasons, outcome, contract, figures)
+
+
+def _contract(
+    state: PublishedState, manifest: Manifest, saved: Nodes, changelog: Path
+) -> list[ContractChange]:
+    """What changes in the published tables: those of models, the saved queries and what the code makes."""
+    release = state.release / "kpi.duckdb"
+    return contract_changes(
+        {**published_nodes(state.manifest), **saved_published(release), **tables_published(release)},
+        {**published_nodes(manifest), **saved, **tables_made_here()},
+        changelog,
+    )
 
 
 def _everything_because(company: Company, state: PublishedState, manifest: Manifest) -> tuple[str, ...]:
@@ -126,14 +139,11 @@ def _report(
     modified: list[str],
     reasons: tuple[str, ...],
     outcome: _Outcome,
-    changelog: Path,
+    contract: list[ContractChange],
     figures: Comparison,
 ) -> ChangeReport:
     before, after = (_models(content) for content in (state.manifest, manifest))
-    old, new = published_nodes(state.manifest), published_nodes(manifest)
-    contract = contract_changes(
-        {**old, **tables_published(state.release / "kpi.duckdb")}, {**new, **tables_made_here()}, changelog
-    )
+    new = published_nodes(manifest)
     touched = _touched(manifest, modified, bool(reasons))
     return ChangeReport(
         release_id=state.release.name,

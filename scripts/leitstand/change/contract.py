@@ -15,7 +15,7 @@ Nodes = dict[str, dict[str, Any]]
 class ContractChange:
     """One change of a published `table` or `table.column`; breaking where a reader may stop working.
 
-    A table of the schema `meta` has its schema before it, as in `meta.release.as_of`.
+    A table of the schema `meta` or `metrics` has its schema before it, as in `meta.release.as_of`.
     """
 
     name: str

@@ -11,6 +11,7 @@ import duckdb
 from leitstand.gate import personal
 from leitstand.gate.lineage import Lineage
 from leitstand.gate.result import Check, Status
+from leitstand.metrics.tables import made_of
 
 _SAMPLE_ROWS = 3
 _STATUS = {"pass": Status.passed, "success": Status.passed, "warn": Status.warned, "fail": Status.failed}
@@ -34,8 +35,8 @@ def dbt_checks(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) ->
 
 
 def read_lineage(target: Path) -> Lineage:
-    """The lineage of the last build in `target`."""
-    return Lineage(_read(target / "manifest.json"))
+    """The lineage of the last build in `target`, down to the saved queries and the sums of metrics."""
+    return Lineage(_read(target / "manifest.json"), made_of(target))
 
 
 def _check(

@@ -14,6 +14,7 @@ from leitstand.gate.metrics import metric_checks
 from leitstand.gate.notify import notify
 from leitstand.gate.result import Check, Findings, Status, Verdict, Weakening, reasons
 from leitstand.gate.written import write_findings
+from leitstand.metrics import are_written, write_metrics
 from leitstand.warehouse import open_warehouse
 
 Progress = Callable[[str], None]
@@ -39,19 +40,25 @@ def results_of(company: Company, *, progress: Progress = lambda _: None) -> Buil
 def examine(company: Company, build: BuildResult, *, progress: Progress = lambda _: None) -> Findings:
     """Run every check on a built warehouse and write `gate.json`, `gate.xml`, `gate.html` and the audit.
 
-    The border is judged only where all tables could be built: of what is not there nothing can be said.
+    The border is judged only where all tables could be built: of what is not there nothing can be said. The
+    saved queries and the sums of metrics are written first where they are of another build, as after a call
+    of dbt by itself.
     """
     target, folder = build.manifest.parent, gate_folder(build)
     for former in folder.glob("gate.*"):  # a gate that is cut off must not pass for the one before
         former.unlink()
     lineage = read_lineage(target)
+    progress("reading what the tests said")
     with open_warehouse(company.warehouse, read_only=True) as db:
-        progress("reading what the tests said")
         checks = dbt_checks(db, target, lineage)
-        if not any(check.kind == "model" for check in checks):
-            # imported here because Great Expectations takes seconds to import
-            from leitstand.gate.border import border_checks
+    if not any(check.kind == "model" for check in checks):
+        # imported here because Great Expectations takes seconds to import
+        from leitstand.gate.border import border_checks
 
+        if not are_written(company):
+            progress("writing the saved queries")
+            write_metrics(company)
+        with open_warehouse(company.warehouse, read_only=True) as db:
             progress("comparing the marts with the metrics")
             checks += metric_checks(db, target, lineage)
 

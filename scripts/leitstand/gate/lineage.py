@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 
 class Lineage:
-    """The graph of a manifest, asked downstream."""
+    """The graph of a manifest, asked downstream; what is made of its models by another hand, too."""
 
-    def __init__(self, manifest: dict[str, Any]) -> None:
-        """Take the graph and the nodes that are marked `published`."""
+    def __init__(self, manifest: dict[str, Any], made_of: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Take the graph, the nodes that are marked `published`, and published tables that are no nodes.
+
+        `made_of` names the latter, each with the models that it is made of.
+        """
         self._children: dict[str, list[str]] = manifest["child_map"]
+        self._made_of = {table: frozenset(models) for table, models in (made_of or {}).items()}
+        self._names = {key: str(node["name"]) for key, node in manifest["nodes"].items()}
         self._published = {
             key: str(node["name"])
             for key, node in manifest["nodes"].items()
@@ -24,7 +29,7 @@ class Lineage:
     @property
     def published(self) -> tuple[str, ...]:
         """All published tables."""
-        return tuple(sorted(self._published.values()))
+        return tuple(sorted([*self._published.values(), *self._made_of]))
 
     def marts_judged(self, reads: Iterable[str]) -> tuple[str, ...]:
         """The published tables that a check which reads these nodes makes untrustworthy.
@@ -36,14 +41,26 @@ class Lineage:
         """
         nodes = set(reads)
         models = {node for node in nodes if not node.startswith("seed.")} or nodes
-        reaching = {node for node in models if self.marts_of([node])}
+        reaching = {node for node in models if self._downstream([node]) & self._published.keys()}
         judged = [node for node in models if not self._downstream([node]) & (reaching - {node})]
         return self.marts_of(judged) if nodes else self.published
 
     def marts_of(self, nodes: Iterable[str]) -> tuple[str, ...]:
-        """The published tables among these nodes and all that is built from them."""
+        """The published tables among these nodes and all that is built from them.
+
+        None where no published model is among them: a fault there often comes from before, and what is made
+        of these nodes alone does not say how far it reaches.
+        """
         seen = self._downstream(nodes)
-        return tuple(sorted(name for key, name in self._published.items() if key in seen))
+        marts = [name for key, name in self._published.items() if key in seen]
+        if not marts:
+            return ()
+        return tuple(sorted([*marts, *self.made_of(self._names.get(key, "") for key in seen)]))
+
+    def made_of(self, models: Iterable[str]) -> tuple[str, ...]:
+        """The published tables that are no models and are made of one of these."""
+        names = frozenset(models)
+        return tuple(sorted(table for table, found in self._made_of.items() if found & names))
 
     def _downstream(self, nodes: Iterable[str]) -> set[str]:
         """These nodes and all that is built from them."""

@@ -10,8 +10,8 @@ from leitstand.errors import BadInput, LeitstandError
 from leitstand.gate.lineage import Lineage
 from leitstand.gate.result import Check, Status
 from leitstand.metrics.reconciliation import comparisons
-from leitstand.metrics.source import layer_of, told
-from leitstand.metrics.tables import SAVED_SCHEMA, company_tables
+from leitstand.metrics.source import SAVED_SCHEMA, layer_of, told
+from leitstand.metrics.tables import company_tables
 from leitstand.semantic.reconcile import Comparison, Outcome, compare
 from leitstand.semantic.tables import check_tables
 
@@ -58,11 +58,14 @@ def _reconciled(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) -
                 outcome = compare(db, layer, comparison)
         except (BadInput, LeitstandError) as error:
             outcome = Outcome(comparison.name, 0, 0, (), str(error))
-        checks.append(_check(comparison, outcome, lineage))
+        facts = {table for p in comparison.pairs for table in layer.manifest.relations_of(p.metric)}
+        # either may be wrong: the mart, or what the metrics are asked from
+        marts = {*lineage.marts_of_model(comparison.name), *lineage.made_of(facts)}
+        checks.append(_check(comparison, outcome, tuple(sorted(marts))))
     return checks
 
 
-def _check(comparison: Comparison, outcome: Outcome, lineage: Lineage) -> Check:
+def _check(comparison: Comparison, outcome: Outcome, marts: tuple[str, ...]) -> Check:
     status, message = Status.passed, ""
     if outcome.fault:
         status, message = Status.could_not_run, outcome.fault
@@ -77,5 +80,5 @@ def _check(comparison: Comparison, outcome: Outcome, lineage: Lineage) -> Check:
         message=message,
         failures=outcome.differing,
         keys=tuple(str(mismatch) for mismatch in outcome.mismatches),
-        marts=lineage.marts_of_model(comparison.name),
+        marts=marts,
     )

@@ -42,12 +42,11 @@ def write_weakened(db: duckdb.DuckDBPyConnection, verdict: Verdict) -> None:
     if verdict.weakening is not None:
         request = verdict.weakening
         db.execute(
-            "insert into meta.weakened select unnest(?::varchar[]), ?, ?, ?, ?",
+            "insert into meta.weakened select unnest(?::varchar[]), ?, ?, ?",
             [
                 list(verdict.weakened_marts),
                 list(verdict.failed_checks),
                 request.reason,
-                request.by,
                 request.at,
             ],
         )

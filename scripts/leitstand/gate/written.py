@@ -5,16 +5,16 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from leitstand.files import put
 from leitstand.gate.result import Check, Findings, Status, Weakening
+from leitstand.templates import templates_of
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -30,14 +30,7 @@ def write_findings(
         "gate.html": as_html(findings, company, language, weakening),
     }
     for name, text in content.items():
-        _put(folder / name, text)
-
-
-def _put(file: Path, text: str) -> None:
-    """Write a file as a whole or not at all."""
-    draft = file.with_name(f".{file.name}.draft")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)
+        put(folder / name, text)
 
 
 def as_dict(findings: Findings, company: str, weakening: Weakening | None = None) -> dict[str, Any]:
@@ -46,11 +39,18 @@ def as_dict(findings: Findings, company: str, weakening: Weakening | None = None
         "company": company,
         "is_open": findings.is_open,
         "counts": {status.value: findings.count(status) for status in Status},
-        "weakened": dataclasses.asdict(weakening) | {"marts": findings.weakened_marts} if weakening else None,
+        "weakened": _weakened(weakening, findings),
         "checks": [
             dataclasses.asdict(check) | {"closes_the_gate": check.closes} for check in findings.checks
         ],
     }
+
+
+def _weakened(weakening: Weakening | None, findings: Findings) -> dict[str, Any] | None:
+    """A request without the account that made it: the files become part of the release."""
+    if weakening is None:
+        return None
+    return {"reason": weakening.reason, "at": weakening.at, "marts": findings.weakened_marts}
 
 
 def as_json(findings: Findings, company: str, weakening: Weakening | None = None) -> str:
@@ -104,7 +104,7 @@ def as_html(findings: Findings, company: str, language: str, weakening: Weakenin
     }
     words = texts(language)
     return (
-        templates()
+        templates_of("leitstand.gate")
         .get_template("gate.html.j2")
         .render(
             company=company,
@@ -128,15 +128,3 @@ def texts(language: str) -> dict[str, Any]:
     text = (files("leitstand.gate") / "texts" / f"{language}.yml").read_text(encoding="utf-8")
     words: dict[str, Any] = yaml.safe_load(text)
     return words
-
-
-@cache
-def templates() -> Environment:
-    """The templates of the pages; whatever text they show is escaped."""
-    return Environment(
-        loader=PackageLoader("leitstand.gate"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

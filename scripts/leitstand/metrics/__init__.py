@@ -4,13 +4,14 @@
 which file, which schemas, what may be published.
 """
 
-from leitstand.metrics.source import Source, built, published
-from leitstand.metrics.tables import SAVED_SCHEMA, STAR_SCHEMA, company_tables, star_of, write_metrics
+from leitstand.metrics.source import SAVED_SCHEMA, STAR_SCHEMA, Source, built, published
+from leitstand.metrics.tables import are_written, company_tables, star_of, write_metrics
 
 __all__ = [
     "SAVED_SCHEMA",
     "STAR_SCHEMA",
     "Source",
+    "are_written",
     "built",
     "company_tables",
     "published",

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from leitstand.land.sql import identifier, literal
 from leitstand.manifest import without_places
 from leitstand.metrics.catalogue import Lineage, entries
-from leitstand.metrics.source import MANIFEST, layer_of
-from leitstand.metrics.tables import SAVED_SCHEMA, STAR_SCHEMA, company_tables, star_of
+from leitstand.metrics.source import MANIFEST, SAVED_SCHEMA, STAR_SCHEMA, layer_of
+from leitstand.metrics.tables import company_tables, star_of
 from leitstand.metrics.words import TITLES, WORDS, shown
 from leitstand.semantic.tables import SavedTable
+from leitstand.templates import templates_of
 
 Node = dict[str, Any]
 LANGUAGES = ("de", "en")
@@ -89,7 +88,7 @@ def write_documents(db: duckdb.DuckDBPyConnection, folder: Path, target: Path, c
     layer, lineage = layer_of(target), Lineage(target)
     for language in LANGUAGES:
         page = (
-            _templates()
+            templates_of("leitstand.metrics")
             .get_template("catalogue.html.j2")
             .render(
                 company=company_name,
@@ -163,14 +162,3 @@ def _catalog(db: duckdb.DuckDBPyConnection, manifest: Node) -> Node:
         if (node["schema"], node["name"]) in columns and node["resource_type"] in ("model", "seed")
     }
     return {"metadata": {}, "nodes": nodes, "sources": {}, "errors": None}
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("leitstand.metrics"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -83,7 +83,7 @@ def server(company: Company) -> MCPServer:
             tuple(metrics), tuple(by or ()), grain, where or None, tuple(order or ()), limit=rows + 1
         )
         with _told(company) as source:
-            answer = source.layer.answer(source.db, question)
+            answer = source.answer(question)
             found: list[dict[str, Any]] = json.loads(as_json(answer.table))
             notes = [*answer.notes]
             if len(found) > rows:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
 from leitstand.config import PROJECT_ROOT, Company
 from leitstand.errors import BadInput, LeitstandError
-from leitstand.semantic import Manifest, NoSum, NotAnswered, SemanticError, SemanticLayer
+from leitstand.semantic import (
+    Answer,
+    Manifest,
+    NoSum,
+    NotAnswered,
+    Question,
+    SemanticError,
+    SemanticLayer,
+)
 from leitstand.warehouse import open_warehouse
 
 MANIFEST = "semantic_manifest.json"
+SAVED_SCHEMA = "metrics"
+STAR_SCHEMA = "semantic"
 CACHE = PROJECT_ROOT / "target" / "metric_queries"
 
 
@@ -26,6 +36,21 @@ class Source:
     db: duckdb.DuckDBPyConnection
     name: str
     """What an answer comes from, in words."""
+    weakened: Mapping[str, str] = field(default_factory=dict)
+    """The tables that were published although checks failed, each as `schema.table`, and why."""
+
+    def answer(self, question: Question) -> Answer:
+        """The rows, and among the notes what of that which they are read from cannot be trusted.
+
+        Raises:
+            SemanticError: a name is not known, what is asked does not go together, or a table is missing.
+        """
+        answer = self.layer.answer(self.db, question)
+        read = {f"{STAR_SCHEMA}.{table}" for table in self.layer.manifest.relations_in(answer.sql)}
+        if not (weak := sorted(read & self.weakened.keys())):
+            return answer
+        note = f"weakened: {', '.join(weak)} cannot be trusted. {self.weakened[weak[0]]}"
+        return replace(answer, notes=(note, *answer.notes))
 
 
 def layer_of(target: Path) -> SemanticLayer:
@@ -85,7 +110,17 @@ def open_published(release: Path, *, cache: Path | None = None) -> Iterator[Sour
     with duckdb.connect(file, read_only=True) as db:
         db.execute("set timezone = 'UTC'")
         _close_to_others(db)
-        yield Source(SemanticLayer(Manifest.read(manifest), cache=cache), db, f"release {release.name}")
+        layer = SemanticLayer(Manifest.read(manifest), cache=cache)
+        yield Source(layer, db, f"release {release.name}", _weakened(db))
+
+
+def _weakened(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The tables of a release that cannot be trusted, with what `meta.weakened` says of each."""
+    rows = db.execute(
+        "select table_name, 'Published although checks failed (' || array_to_string(failed_checks, ', ') "
+        "|| '): ' || reason from meta.weakened"
+    ).fetchall()
+    return dict(rows)
 
 
 def _close_to_others(db: duckdb.DuckDBPyConnection) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
+import duckdb
+
 from leitstand.config import Company
-from leitstand.metrics.source import layer_of, told
+from leitstand.metrics.source import MANIFEST, SAVED_SCHEMA, STAR_SCHEMA, layer_of, told
 from leitstand.semantic.rollup import RollUp, roll_up, write_roll_up
 from leitstand.semantic.tables import SavedTable, saved_tables, write_tables
 from leitstand.warehouse import open_warehouse
 
-SAVED_SCHEMA = "metrics"
-STAR_SCHEMA = "semantic"
+_WRITTEN = "metrics_build.written"
+"""One row: the build that the tables were written of; none while they are written."""
 
 
 def company_tables(target: Path) -> list[SavedTable]:
@@ -46,6 +49,12 @@ def star_of(target: Path) -> RollUp:
     )
 
 
+def made_of(target: Path) -> dict[str, tuple[str, ...]]:
+    """The tables of both schemas, each as `schema.table`, with the names of the models that it is made of."""
+    saved = {f"{SAVED_SCHEMA}.{table.name}": table.models for table in company_tables(target)}
+    return saved | {f"{STAR_SCHEMA}.{table.name}": table.models for table in star_of(target).tables}
+
+
 def write_metrics(company: Company) -> None:
     """Write the saved queries and the star of the last build into the warehouse.
 
@@ -55,5 +64,28 @@ def write_metrics(company: Company) -> None:
     """
     tables, star = company_tables(company.target), star_of(company.target)
     with open_warehouse(company.warehouse) as db, told():
+        db.execute("create schema if not exists metrics_build")
+        db.execute(f"create or replace table {_WRITTEN} (build varchar)")
         write_tables(db, tables, SAVED_SCHEMA)
         write_roll_up(db, star, STAR_SCHEMA)
+        db.execute(f"insert into {_WRITTEN} values (?)", [_build(company.target)])
+
+
+def are_written(company: Company) -> bool:
+    """True where the saved queries and the star in the warehouse are of the last build, as metrics are now.
+
+    They are not where dbt was called by itself, for it builds neither.
+    """
+    with open_warehouse(company.warehouse, read_only=True) as db:
+        try:
+            found = db.execute(f"from {_WRITTEN}").fetchall()
+        except duckdb.CatalogException:
+            return False
+    return found == [(_build(company.target),)]
+
+
+def _build(target: Path) -> str:
+    """What the tables depend on: the last call of dbt on the models, and the metrics as they are defined."""
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
+    metrics = hashlib.sha256((target / MANIFEST).read_bytes()).hexdigest()
+    return f"{results['metadata']['invocation_id']} {metrics}"

@@ -133,7 +133,9 @@ def read_head(published: Published) -> Head:
             cast(definition_version as varchar) as definition_version,
             cast(checks_passed as bigint) as checks_passed,
             cast(checks_failed as bigint) as checks_failed,
-            coalesce(array_to_string(weakened_marts, ', '), '') as weakened_marts,
+            coalesce(
+                array_to_string([m for m in weakened_marts if m not like 'semantic.%'], ', '), ''
+            ) as weakened_marts,
             reporting_currency,
             report_timezone,
             minimum_sample

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from leitstand.report import kpis
@@ -23,6 +23,7 @@ from leitstand.report.periods import TwelveMonths, add_months
 from leitstand.report.release import Head, Published, read_head
 from leitstand.report.svg import FONTS
 from leitstand.report.wording import Wording
+from leitstand.templates import templates_of
 
 
 @dataclass(frozen=True)
@@ -155,14 +156,7 @@ def frame(site: Site, page: str, content: dict[str, Any]) -> str:
 @cache
 def templates() -> Environment:
     """The templates; an unknown name in one is an error."""
-    environment = Environment(
-        loader=PackageLoader("leitstand.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templates_of("leitstand.report").overlay(keep_trailing_newline=True)
     environment.filters.update(
         filter_name=lambda name, words: words.text(f"filter.{name}"),
         formula=lambda figure, words: (

@@ -193,6 +193,12 @@ class Manifest:
         found = {self.models[model]["node_relation"]["alias"] for model in self.models_of(name)}
         return tuple(sorted(found))
 
+    def relations_in(self, sql: str) -> tuple[str, ...]:
+        """The names of the tables that a query compiled from this manifest reads, in order."""
+        relations = [model["node_relation"] for model in self._models]
+        relations += [s["node_relation"] for s in self.content["project_configuration"]["time_spines"]]
+        return tuple(sorted({str(r["alias"]) for r in relations if r["relation_name"] in sql}))
+
     def times_of(self, name: str) -> tuple[str, ...]:
         """The time dimensions that date a metric, in order."""
         found = {metric.time_dimension for metric in self.ingredients(name) if metric.time_dimension}

@@ -36,8 +36,8 @@ class RolledTable:
     """One table of the star and the query that fills it."""
 
     name: str
-    source: str
-    """Name of the table that it is made of."""
+    models: tuple[str, ...]
+    """Names of the tables that it is made of."""
     sql: str
 
 
@@ -144,7 +144,7 @@ class _Plan:
             name = f"time_spine_by_{spine['primary_column']['time_granularity']}"
             columns = [spine["primary_column"]["name"]]
             columns += [item["column_name"] or item["name"] for item in spine["custom_granularities"]]
-            self._add(name, relation["alias"], columns, relation["relation_name"], "order by 1")
+            self._add(name, columns, relation["relation_name"], "order by 1")
             spine["node_relation"] = self._relation(name)
         return RollUp(tuple(self._tables), tuple(self._keys.values()), content)
 
@@ -200,7 +200,7 @@ class _Plan:
         names = [_quoted(item["name"]) for item in (*attributes, *foreign)]
         if self._is_open(alias) and not is_fact:
             columns = [f"{_of_source(e)} as {_quoted(e['name'])}" for e in own] + shown
-            self._add(alias, alias, columns, source, "order by 1")
+            self._add(alias, columns, source, "order by 1")
         elif not names:
             return None
         else:
@@ -214,11 +214,11 @@ class _Plan:
                 key = _quoted(_original(entity))
                 self._keys[entity["name"]] = RolledTable(
                     f"numbers_of_{entity['name']}",
-                    alias,
+                    self._made_of(numbered),
                     f"select {key} as numbered_key, number as numbered_as from ({numbered})",
                 )
             columns = [f"number as {_quoted(e['name'])}" for e in own] + names
-            self._add(alias, alias, columns, f"({numbered}) as source", "group by all order by 1")
+            self._add(alias, columns, f"({numbered}) as source", "group by all order by 1")
         return self._model(model, alias, [*own, *foreign], attributes, None)
 
     def _facts(self, model: Model, kept: set[str]) -> Iterator[Model]:
@@ -250,7 +250,7 @@ class _Plan:
                 table = f"(select *, {day} = {last} as {_LAST} from {table})"
             source = self._joined(model, foreign, table)
             where = f"where {_of_source(dimension)} is not null "
-            self._add(name, alias, columns, source, f"{where}group by {order} order by {order}")
+            self._add(name, columns, source, f"{where}group by {order} order by {order}")
             rolled = self._model(model, name, foreign, attributes, own)
             # a first day of the grain stays a day, for other calendars' periods are made of days
             rolled["dimensions"].append(copy.deepcopy(dimension) | {"expr": None})
@@ -291,9 +291,15 @@ class _Plan:
         ]
         return f"{table or model['node_relation']['relation_name']} as source{''.join(joins)}"
 
-    def _add(self, name: str, source: str, columns: list[str], origin: str, rest: str) -> None:
+    def _add(self, name: str, columns: list[str], origin: str, rest: str) -> None:
         sql = f"select {', '.join(columns)} from {origin} {rest}".strip()
-        self._tables.append(RolledTable(name, source, sql))
+        self._tables.append(RolledTable(name, self._made_of(sql), sql))
+
+    def _made_of(self, sql: str) -> tuple[str, ...]:
+        """The tables that a query reads, those behind the numbers of keys among them."""
+        keys = [key for key in self._keys.values() if _quoted(key.name) in sql]
+        found = {name for key in keys for name in key.models}
+        return tuple(sorted(found.union(self._manifest.relations_in(sql))))
 
     def _model(
         self,

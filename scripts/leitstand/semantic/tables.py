@@ -34,7 +34,7 @@ class SavedTable:
     key: tuple[str, ...]
     columns: tuple[TableColumn, ...]
     models: tuple[str, ...]
-    """Names of the tables that its metrics sum."""
+    """Names of the tables that it reads."""
     compiled: Compiled
 
 
@@ -140,13 +140,12 @@ def _count(db: duckdb.DuckDBPyConnection, sql: str) -> int:
 def _table(layer: SemanticLayer, name: str) -> SavedTable:
     compiled = layer.compile_saved(name)
     manifest = layer.manifest
-    relations = {table for metric in compiled.meant.metrics for table in manifest.relations_of(metric)}
     return SavedTable(
         name=name,
         description=manifest.saved_queries[name].description or name,
         key=compiled.key,
         columns=tuple(_column(manifest, column, compiled.key) for column in compiled.columns),
-        models=tuple(sorted(relations)),
+        models=manifest.relations_in(compiled.sql),
         compiled=compiled,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -9,11 +10,17 @@ import pytest
 
 from change.manifests import Node, column, model
 from leitstand.change.contract import contract_changes, declared_breaks
-from leitstand.change.own_tables import tables_made_here, tables_published
+from leitstand.change.own_tables import (
+    saved_made_here,
+    saved_published,
+    tables_made_here,
+    tables_published,
+)
 from leitstand.change.state import published_nodes
-from leitstand.config import PROJECT_ROOT
+from leitstand.config import PROJECT_ROOT, load_company
 from leitstand.ledger.tables import RESTATEMENT_COLUMNS
 from leitstand.release_tables import make_tables
+from running import Company as RunCompany
 
 HANDOVER = model(
     "kpi_handover",
@@ -117,6 +124,28 @@ def test_tables_that_no_model_makes_are_part_of_the_contract(tmp_path: Path) -> 
     ]
     text = "## Unreleased\n\n- Breaking: meta.release.checks_passed and meta.sources.\n"
     assert said(tables_published(file), tables_made_here(), text, tmp_path) == breaks
+
+
+def test_saved_queries_are_part_of_the_contract(own_company: RunCompany, tmp_path: Path) -> None:
+    """As they were published nothing has changed; a column less, or of another type, breaks a reader."""
+    file = tmp_path / "kpi.duckdb"
+    shutil.copyfile(own_company.folder / "releases" / "current" / "kpi.duckdb", file)
+    file.chmod(0o600)
+    made = saved_made_here(load_company(own_company.folder))
+    assert "metrics.pipeline_by_month" in made
+    assert said(saved_published(file), made, "", tmp_path) == []
+    with duckdb.connect(str(file)) as db:
+        db.execute(
+            "insert into meta.columns by name select * replace ('gone' as column_name) from meta.columns "
+            "where table_name = 'pipeline_by_month' and column_name = 'opportunities'; "
+            "update meta.columns set data_type = 'varchar' "
+            "where table_name = 'handovers_by_team' and column_name = 'handovers'"
+        )
+    text = "## Unreleased\n\n- Breaking: metrics.pipeline_by_month.gone.\n"
+    assert said(saved_published(file), made, text, tmp_path) == [
+        ("metrics.handovers_by_team.handovers", "type changed from varchar to bigint", True, False),
+        ("metrics.pipeline_by_month.gone", "column removed", True, True),
+    ]
 
 
 def test_only_the_unreleased_lines_that_begin_so_declare(tmp_path: Path) -> None:

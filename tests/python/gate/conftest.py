@@ -15,6 +15,7 @@ from leitstand.gate.border.audit import AuditPage
 from leitstand.gate.border.published import judge_published
 from leitstand.gate.border.suite import load_rules
 from leitstand.gate.lineage import Lineage
+from leitstand.land.lake import Lake
 
 
 def lineage() -> Lineage:
@@ -47,7 +48,8 @@ def checks(tmp_path_factory: pytest.TempPathFactory, gate_files: Path) -> Iterat
     """All checks of the border on loads and tables with a fault each, by name."""
     with judged(tmp_path_factory.mktemp("lake")) as db:
         publish_tables(db)
-        judge_published(db, [*NODES, *LEAKY], ["sound"], load_rules())
+        lake = Lake(tmp_path_factory.mktemp("names"))
+        judge_published(db, [*NODES, *LEAKY], ["sound"], lake, load_rules())
         yield {
             check.name: check
             for check in judge(db, lineage(), AuditPage(gate_files / "audit", "Werk <b>", "en"))

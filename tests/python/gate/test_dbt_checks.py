@@ -139,14 +139,19 @@ def test_a_check_judges_the_most_derived_of_what_it_reads() -> None:
                 "model.p.as_of": ["model.p.fact", "model.p.other"],
                 "model.p.fact": ["model.p.kpi"],
             },
-        }
+        },
+        {"metrics.saved": ["fact", "as_of"], "semantic.sums": ["other"], "semantic.sunk": ["sink"]},
     )
+
+    everything = ("kpi", "metrics.saved", "other", "semantic.sums", "semantic.sunk")
 
     def judged(*reads: str) -> tuple[str, ...]:
         return lineage.marts_judged([f"model.p.{read}" for read in reads])
 
-    assert judged("fact", "as_of") == judged("fact", "raw") == judged("kpi") == ("kpi",)
-    assert judged("raw") == judged("raw", "sink") == ("kpi", "other")
+    assert judged("kpi") == ("kpi",)
+    assert judged("fact", "as_of") == judged("fact", "raw") == ("kpi", "metrics.saved")
+    assert judged("raw") == judged("raw", "sink") == judged() == everything
+    # nothing says how far the fault of a sink reaches, though sums are made of it
     assert judged("sink") == ()
-    assert judged("fact", "other", "as_of") == ("kpi", "other")
-    assert judged() == ("kpi", "other")
+    assert judged("fact", "other", "as_of") == ("kpi", "metrics.saved", "other", "semantic.sums")
+    assert lineage.made_of(["sink"]) == ("semantic.sunk",)

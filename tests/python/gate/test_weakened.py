@@ -13,6 +13,7 @@ from leitstand import build, gate
 from leitstand.build import build_held_back, read_build
 from leitstand.config import load_company
 from leitstand.errors import BadInput, ChecksFailed
+from leitstand.metrics import are_written
 from leitstand.publish import make_current, write_release
 from tiny_company import TinyCompany
 
@@ -48,6 +49,8 @@ def test_a_closed_gate_publishes_only_on_request(changed_company: Path) -> None:
     make_current(company, release)
     assert release.is_new and "kpi_handover" in verdict.weakened_marts
     assert "kpi_funnel_conversion" not in verdict.weakened_marts
+    assert "metrics.handovers_by_team" in verdict.weakened_marts
+    assert "metrics.pipeline_by_month" not in verdict.weakened_marts
     with duckdb.connect(str(release.file), read_only=True) as db:
         said = db.execute("select weakened_marts from meta.release").fetchall()
         rows = db.execute("select table_name, failed_checks, reason from meta.weakened order by 1").fetchall()
@@ -63,6 +66,36 @@ def test_a_closed_gate_publishes_only_on_request(changed_company: Path) -> None:
     # the same request an hour later is the same release
     later = gate.pass_through(company, built, gate.Weakening(request.reason, "jana", request.at))
     assert write_release(company, built, later).release_id == release.release_id
+
+
+def test_metrics_go_out_with_the_build_that_they_are_of(changed_company: Path) -> None:
+    """dbt called by itself makes the marts anew, not the saved queries; a metric may be defined anew, too."""
+    target = changed_company / "warehouse" / "target"
+    company = load_company(changed_company)
+    with duckdb.connect(str(company.warehouse)) as db:
+        fresh = db.execute("from metrics.handovers_by_team order by all").fetchall()
+        db.execute("delete from metrics.handovers_by_team")
+    assert fresh and are_written(company)
+    results = json.loads((target / "run_results.json").read_text())
+    results["metadata"]["invocation_id"] = "a later call of dbt"
+    (target / "run_results.json").write_text(json.dumps(results))
+    assert not are_written(company)
+    built = read_build(company)
+    verdict = gate.pass_through(company, built)
+    assert are_written(company)
+    same = write_release(company, built, verdict)
+    with duckdb.connect(str(same.file), read_only=True) as db:
+        assert db.execute("from metrics.handovers_by_team order by all").fetchall() == fresh
+    assert not same.is_new
+
+    semantic = target / "semantic_manifest.json"
+    manifest = json.loads(semantic.read_text())
+    (ratio,) = [metric for metric in manifest["metrics"] if metric["name"] == "mql_to_sal_rate"]
+    params = ratio["type_params"]
+    params["numerator"], params["denominator"] = params["denominator"], params["numerator"]
+    semantic.write_text(json.dumps(manifest))
+    assert not are_written(company)
+    assert write_release(company, built, verdict).is_new
 
 
 def test_a_table_that_could_not_be_built_is_never_published(changed_company: Path) -> None:

@@ -45,7 +45,8 @@ def write(
             f"create table meta.release as select '{release_id}' as release_id, ['a'] as weakened_marts"
         )
         db.execute(
-            "create table meta.columns as select 'kpi_scorecard' as table_name, 'row_number' as column_name, "
+            "create table meta.columns as select 'kpi' as schema_name, 'kpi_scorecard' as table_name, "
+            "'row_number' as column_name, "
             "'bigint' as data_type, true as is_key"
         )
     (hidden / "kpi.duckdb").chmod(0o444)

@@ -177,7 +177,7 @@ def as_a_bi_tool_reads(reader: Server, demo: Run) -> None:
     )
     wanted = demo.published(
         "select 'kpi.' || table_name, list(column_name order by column_name) from meta.columns "
-        "where is_key and table_name in (select table_name from duckdb_tables() where schema_name = 'kpi') "
+        "where is_key and schema_name = 'kpi' "
         "group by table_name"
     )
     assert sorted(keys) == sorted(wanted)
@@ -238,13 +238,16 @@ def keyed(tmp_path: Path) -> Path:
             "create table meta.release as select 'keyed' as release_id, ['weakened'] as weakened_marts"
         )
         db.execute(
-            "create table meta.columns (table_name text, column_name text, data_type text, is_key bool)"
+            "create table meta.columns "
+            "(schema_name text, table_name text, column_name text, data_type text, is_key bool)"
         )
         for table, rows in KEYED.items():
             db.execute(f"create table kpi.kpi.{table} as {rows}")
             db.execute(f"comment on table kpi.kpi.{table} is 'Says \": ERROR:  nothing'")
             for column, data_type in (("campaign", "varchar"), ("month", "date")):
-                db.execute("insert into meta.columns values (?, ?, ?, true)", [table, column, data_type])
+                db.execute(
+                    "insert into meta.columns values ('kpi', ?, ?, ?, true)", [table, column, data_type]
+                )
     return file
 
 

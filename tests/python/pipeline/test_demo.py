@@ -56,12 +56,14 @@ def test_demo_ends_with_file_page_and_three_kpis(demo: Company) -> None:
 
 def test_every_published_column_is_described_and_has_a_role(demo: Company) -> None:
     columns = demo.published(
-        "select table_name, column_name from information_schema.columns "
+        "select table_schema, table_name, column_name from information_schema.columns "
         "where table_schema in ('kpi', 'metrics')"
     )
     saved = demo.published("select table_name from information_schema.tables where table_schema = 'metrics'")
-    described = demo.published("select table_name, column_name from meta.columns where description <> ''")
-    assert {table for table, _ in columns} == TABLES | {table for (table,) in saved}
+    described = demo.published(
+        "select schema_name, table_name, column_name from meta.columns where description <> ''"
+    )
+    assert {table for _, table, _ in columns} == TABLES | {table for (table,) in saved}
     assert sorted(columns) == sorted(described)
 
 
@@ -78,7 +80,7 @@ def test_no_published_value_identifies_a_person(demo: Company) -> None:
     }
     assert len(secrets) > 60_000
     for table, column in demo.published(
-        "select table_name, column_name from information_schema.columns "
+        "select table_schema, table_name, column_name from information_schema.columns "
         "where table_schema = 'kpi' and data_type = 'VARCHAR'"
     ):
         values = {v for (v,) in demo.published(f"select distinct lower({column}) from kpi.kpi.{table}") if v}

@@ -103,7 +103,8 @@ def test_saved_queries_are_published_with_the_rest(demo: Company, target: Path) 
         parquet = folder / f"metrics.{table.name}.parquet"
         assert demo.published(f"(from metrics.{table.name}) except all (from '{parquet}')") == []
         described = demo.published(
-            f"select column_name, role from meta.columns where table_name = '{table.name}'"
+            f"select column_name, role from meta.columns "
+            f"where schema_name = 'metrics' and table_name = '{table.name}'"
         )
         assert described == [(column.name, column.role) for column in table.columns]
         undescribed = (

@@ -42,6 +42,10 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Any:
         db.execute(TABLES)
         db.execute("use kpi")
         write_roll_up(db, plan, "semantic")
+        db.execute(
+            "create schema meta; create table meta.weakened "
+            "(table_name varchar, failed_checks varchar[], reason varchar)"
+        )
     (release / MANIFEST).write_text(json.dumps(plan.manifest))
     return SimpleNamespace(releases=folder / "releases", settings=SimpleNamespace(name="Shop"))
 
@@ -90,6 +94,24 @@ def test_a_question_is_answered_with_its_source(call: Call) -> None:
     answer = call("query", metrics=["deals", "sourced_share"], by=["channel"], where="month = '2026-01'")
     assert answer["rows"] == [{"channel": "ads", "deals": 2, "sourced_share": 1.0}]
     assert (answer["notes"], answer["source"]) == ([], "release current")
+
+
+def test_an_answer_from_what_cannot_be_trusted_says_so(company: Any, call: Call) -> None:
+    file = company.releases / "current" / "kpi.duckdb"
+    with duckdb.connect(str(file)) as db:
+        db.execute(
+            "insert into meta.weakened values "
+            "('semantic.fct_deal_by_opened_date', ['deals_are_whole'], 'The board meets'), ('kpi_x', [], 'x')"
+        )
+    said = call("query", metrics=["deals"], by=["channel"])["notes"]
+    untouched = call("query", metrics=["cost_amount"])["notes"]
+    with duckdb.connect(str(file)) as db:
+        db.execute("delete from meta.weakened")
+    assert said == [
+        "weakened: semantic.fct_deal_by_opened_date cannot be trusted. Published although checks failed "
+        "(deals_are_whole): The board meets"
+    ]
+    assert untouched == []
 
 
 def test_rows_have_a_limit_which_is_said(call: Call) -> None:

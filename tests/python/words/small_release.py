@@ -153,7 +153,8 @@ create table meta.release (release_id varchar, published_at timestamp, as_of tim
     weakened_marts varchar[], reporting_currency varchar, report_timezone varchar, minimum_sample bigint,
     company_name varchar);
 create table meta.columns as
-    select 'kpi_scorecard' as table_name, 'value' as column_name, 'double' as data_type,
+    select 'kpi' as schema_name, 'kpi_scorecard' as table_name, 'value' as column_name,
+        'double' as data_type,
         'non_additive' as role, ['month', 'channel'] as additive_over, 'Value' as description;
 create table meta.data_state as
     from (values ('crm', 'persons', 20412, 14), ('web', 'touches', 141873, 0))

@@ -59,7 +59,7 @@ def border_checks(
             for column in contract[entity].columns
         ],
     )
-    judge_published(db, published, connections, rules)
+    judge_published(db, published, connections, Lake(company.lake), rules)
     report = company.settings.report
     return judge(db, lineage, AuditPage(audit, company.settings.name, report.language))
 

@@ -18,7 +18,8 @@ from leitstand.gate import personal
 from leitstand.gate.border.checks import band, found, key, learned_from
 from leitstand.gate.border.expectations import Outcome
 from leitstand.gate.border.suite import Suite
-from leitstand.gate.written import templates, texts
+from leitstand.gate.written import texts
+from leitstand.templates import templates_of
 
 Rows = list[dict[str, Any]]
 
@@ -37,7 +38,7 @@ class AuditPage:
         self.folder.mkdir(parents=True)
         words = texts(self.language)["audit"]
         text = (
-            templates()
+            templates_of("leitstand.gate")
             .get_template("audit.html.j2")
             .render(
                 company=self.company,

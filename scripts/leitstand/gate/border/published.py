@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import duckdb
 
 from leitstand.gate import personal
 from leitstand.gate.border.suite import Rules
+from leitstand.gate.persons import find_persons, note_persons
+from leitstand.land.lake import Lake
 from leitstand.land.sql import identifier, literal, literals
+from leitstand.metrics import SAVED_SCHEMA, STAR_SCHEMA
 
 Node = dict[str, Any]
 _TYPES = {"double precision": "double", "text": "varchar", "int": "integer"}
@@ -58,10 +61,16 @@ where v.age = 0
 
 
 def judge_published(
-    db: duckdb.DuckDBPyConnection, nodes: Iterable[Node], connections: Iterable[str], rules: Rules
+    db: duckdb.DuckDBPyConnection,
+    nodes: Sequence[Node],
+    connections: Iterable[str],
+    lake: Lake,
+    rules: Rules,
 ) -> None:
     """Put the published tables into `judged`; `nodes` are their models in dbt's manifest."""
-    _note_known_values(db, connections)
+    catalogue, *_ = db.execute("select current_database()").fetchall()[0]
+    note_persons(db, catalogue, connections, lake)
+    _named_persons(db, catalogue, nodes)
     for node in nodes:
         _contract(db, node)
         _personal_data(db, node)
@@ -104,50 +113,42 @@ def _contract(db: duckdb.DuckDBPyConnection, node: Node) -> None:
         """)
 
 
-def _note_known_values(db: duckdb.DuckDBPyConnection, connections: Iterable[str]) -> None:
-    """The addresses and numbers of persons as the sources have them; short ones are nobody's."""
-    db.execute("create or replace temp table known_values (value varchar)")
-    tables = {
-        schema
-        for (schema,) in db.execute(
-            "select schema_name from duckdb_tables() where table_name = 'persons'"
-        ).fetchall()
-    }
-    for schema in sorted({f"raw_{connection}" for connection in connections} & tables):
-        for column, is_one in (("email", "email like '%_@_%._%'"), ("phone", "length(phone) > 8")):
-            db.execute(
-                f"insert into known_values select distinct lower({column}) "
-                f"from {identifier(schema)}.persons where {is_one}"
-            )
+def _named_persons(db: duckdb.DuckDBPyConnection, catalogue: str, nodes: Iterable[Node]) -> None:
+    """Texts of the published tables, saved queries and sums of metrics among them, that name somebody."""
+    made = db.execute(
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where database_name = ? and schema_name in (?, ?)",
+        [catalogue, SAVED_SCHEMA, STAR_SCHEMA],
+    ).fetchall()
+    names = {f"{node['schema']}.{node['name']}": str(node["name"]) for node in nodes}
+    for found in find_persons(db, catalogue, [*names, *(table for (table,) in made)]):
+        subject = literal(f"{found.column}: {found.kind}")
+        _insert_personal(db, names.get(found.table, found.table), subject, str(found.values))
 
 
 def _personal_data(db: duckdb.DuckDBPyConnection, node: Node) -> None:
     for name, kind, *_ in db.execute(f"describe {_table(node)}").fetchall():
         if re.search(personal.COLUMN, name):
-            _insert_personal(db, node, literal(f"{name}: a column of single persons"), "1")
+            _insert_personal(db, node["name"], literal(f"{name}: a column of single persons"), "1")
         elif kind == "VARCHAR":
-            what = [*personal.VALUES, "what the sources hold of a person"]
             counts = [
-                *(
-                    f"count(*) filter (regexp_matches(value, {literal(pattern)}))"
-                    for pattern in personal.VALUES.values()
-                ),
-                "count(*) filter (lower(value) in (select value from known_values))",
+                f"count(*) filter (regexp_matches(value, {literal(pattern)}))"
+                for pattern in personal.VALUES.values()
             ]
             _insert_personal(
                 db,
-                node,
-                f"unnest([{literals(f'{name}: {text}' for text in what)}])",
+                node["name"],
+                f"unnest([{literals(f'{name}: {text}' for text in personal.VALUES)}])",
                 f"unnest([{', '.join(counts)}])",
                 f"from (select distinct {identifier(name)} as value from {_table(node)})",
             )
 
 
 def _insert_personal(
-    db: duckdb.DuckDBPyConnection, node: Node, subject: str, found: str, values: str = ""
+    db: duckdb.DuckDBPyConnection, table: str, subject: str, found: str, values: str = ""
 ) -> None:
     db.execute(
-        f"insert into judged select 'published_personal_data', 'kpi', {literal(node['name'])}, "
+        f"insert into judged select 'published_personal_data', 'kpi', {literal(table)}, "
         f"'personal_values', {subject}, {found}, null, 0, null, 0, null, null, 0, null {values}"
     )
 
