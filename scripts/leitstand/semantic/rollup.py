@@ -17,6 +17,7 @@ import duckdb
 
 from leitstand.semantic.errors import NotAnswered
 from leitstand.semantic.manifest import FINEST_GRAIN, LEFT_OUT, NUMBERED, Manifest
+from leitstand.semantic.sql import quoted, rewritten
 
 Model = dict[str, Any]
 
@@ -74,26 +75,20 @@ def write_roll_up(db: duckdb.DuckDBPyConnection, plan: RollUp, schema: str) -> N
     Raises:
         NotAnswered: a table that they are made of is missing; what stood in the schema stays.
     """
-    db.execute("set threads = 1")
-    db.execute("begin")
     try:
-        db.execute(f"drop schema if exists {_quoted(schema)} cascade")
-        db.execute(f"create schema {_quoted(schema)}")
-        for table in (*plan.keys, *plan.tables):
-            kind, place = ("temp table", "") if table in plan.keys else ("table", f"{_quoted(schema)}.")
-            db.execute(f"create or replace {kind} {place}{_quoted(table.name)} as {table.sql}")
+        with rewritten(db, schema) as place:
+            for table in plan.keys:
+                db.execute(f"create or replace temp table {quoted(table.name)} as {table.sql}")
+            for table in plan.tables:
+                db.execute(f"create table {place}.{quoted(table.name)} as {table.sql}")
     except duckdb.Error as error:
-        db.execute("rollback")
         raise NotAnswered(
             f"{schema}.{table.name}: expected the tables that it is made of, found: "
             f"{' '.join(str(error).split())[:300]}. Build them anew."
         ) from error
-    else:
-        db.execute("commit")
     finally:
         for table in plan.keys:
-            db.execute(f"drop table if exists temp.{_quoted(table.name)}")
-        db.execute("reset threads")
+            db.execute(f"drop table if exists temp.{quoted(table.name)}")
 
 
 class _Plan:
@@ -194,12 +189,12 @@ class _Plan:
             and self._may_stand(entity)
         ]
         own = [e for e in model["entities"] if e["type"] in ("primary", "unique")]
-        shown = [f"{_of_source(d)} as {_quoted(d['name'])}" for d in attributes]
-        shown += [f"{self._key(e)} as {_quoted(e['name'])}" for e in foreign]
+        shown = [f"{_of_source(d)} as {quoted(d['name'])}" for d in attributes]
+        shown += [f"{self._key(e)} as {quoted(e['name'])}" for e in foreign]
         source = self._joined(model, foreign)
-        names = [_quoted(item["name"]) for item in (*attributes, *foreign)]
+        names = [quoted(item["name"]) for item in (*attributes, *foreign)]
         if self._is_open(alias) and not is_fact:
-            columns = [f"{_of_source(e)} as {_quoted(e['name'])}" for e in own] + shown
+            columns = [f"{_of_source(e)} as {quoted(e['name'])}" for e in own] + shown
             self._add(alias, alias, columns, source, "order by 1")
         elif not names:
             return None
@@ -207,17 +202,17 @@ class _Plan:
             number = f"cast(dense_rank() over (order by {', '.join(names)}) as integer)"
             numbered = (
                 f"select *, {number} as number from (select "
-                f"{', '.join(f'{_of_source(e)} as {_quoted(_original(e))}' for e in own)}, "
+                f"{', '.join(f'{_of_source(e)} as {quoted(_original(e))}' for e in own)}, "
                 f"{', '.join(shown)} from {source}) as attributes"
             )
             for entity in own:
-                key = _quoted(_original(entity))
+                key = quoted(_original(entity))
                 self._keys[entity["name"]] = RolledTable(
                     f"numbers_of_{entity['name']}",
                     alias,
                     f"select {key} as numbered_key, number as numbered_as from ({numbered})",
                 )
-            columns = [f"number as {_quoted(e['name'])}" for e in own] + names
+            columns = [f"number as {quoted(e['name'])}" for e in own] + names
             self._add(alias, alias, columns, f"({numbered}) as source", "group by all order by 1")
         return self._model(model, alias, [*own, *foreign], attributes, None)
 
@@ -232,14 +227,14 @@ class _Plan:
             dimension = next(d for d in model["dimensions"] if d["name"] == time)
             name = f"{alias}_by_{time}"
             start = f"cast(date_trunc('{self._grain}', {_of_source(dimension)}) as date)"
-            columns = [f"{start} as {_quoted(time)}"]
-            columns += [f"{self._key(e)} as {_quoted(e['name'])}" for e in foreign]
-            columns += [f"{_of_source(d)} as {_quoted(d['name'])}" for d in attributes]
+            columns = [f"{start} as {quoted(time)}"]
+            columns += [f"{self._key(e)} as {quoted(e['name'])}" for e in foreign]
+            columns += [f"{_of_source(d)} as {quoted(d['name'])}" for d in attributes]
             dated = [metric for metric in metrics if metric.time_dimension == time]
             for metric in dated:
                 total = _SUMS[str(metric.aggregation)].format(expr=metric.expression)
                 only = f" filter (where source.{_LAST})" if metric.stock else ""
-                columns.append(f"{total}{only} as {_quoted(metric.name)}")
+                columns.append(f"{total}{only} as {quoted(metric.name)}")
             keys = 1 + len(foreign) + len(attributes)
             order = ", ".join(str(number + 1) for number in range(keys))
             table = model["node_relation"]["relation_name"]
@@ -280,12 +275,12 @@ class _Plan:
 
     def _key(self, entity: dict[str, Any]) -> str:
         name = entity["name"]
-        return f"{_quoted('key_' + name)}.numbered_as" if name in self._keys else f"{_of_source(entity)}"
+        return f"{quoted('key_' + name)}.numbered_as" if name in self._keys else f"{_of_source(entity)}"
 
     def _joined(self, model: Model, foreign: list[dict[str, Any]], table: str | None = None) -> str:
         joins = [
-            f" left join {_quoted('numbers_of_' + e['name'])} as {_quoted('key_' + e['name'])}"
-            f" on {_of_source(e)} = {_quoted('key_' + e['name'])}.numbered_key"
+            f" left join {quoted('numbers_of_' + e['name'])} as {quoted('key_' + e['name'])}"
+            f" on {_of_source(e)} = {quoted('key_' + e['name'])}.numbered_key"
             for e in foreign
             if e["name"] in self._keys
         ]
@@ -318,7 +313,7 @@ class _Plan:
             "alias": name,
             "schema_name": self._schema,
             "database": self._catalog,
-            "relation_name": f"{_quoted(self._catalog)}.{_quoted(self._schema)}.{_quoted(name)}",
+            "relation_name": f"{quoted(self._catalog)}.{quoted(self._schema)}.{quoted(name)}",
         }
 
     def _metric(self, content: dict[str, Any]) -> dict[str, Any]:
@@ -346,7 +341,3 @@ def _of_source(item: dict[str, Any]) -> str:
     """A column of the source by its full name; an expression as it stands."""
     found = _expr(item)
     return f"source.{found}" if found.isidentifier() else f"({found})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -10,6 +10,7 @@ import duckdb
 from leitstand.semantic.layer import Compiled, SemanticLayer, plainly_typed
 from leitstand.semantic.manifest import Manifest
 from leitstand.semantic.question import Column
+from leitstand.semantic.sql import literal, quoted, rewritten
 
 _SUMS = ("sum", "count", "sum_boolean")
 
@@ -68,30 +69,19 @@ def write_tables(db: duckdb.DuckDBPyConnection, tables: Iterable[SavedTable], sc
     Raises:
         NotAnswered: a table that a metric sums is missing; what stood in the schema stays.
     """
-    db.execute("set threads = 1")
-    db.execute("begin")
-    try:
-        db.execute(f"drop schema if exists {_quoted(schema)} cascade")
-        db.execute(f"create schema {_quoted(schema)}")
+    with rewritten(db, schema) as place:
         for table in tables:
-            name = f"{_quoted(schema)}.{_quoted(table.name)}"
+            name = f"{place}.{quoted(table.name)}"
             db.execute(f"create table {name} as {plainly_typed(db, table.compiled)}")
             for statement in comments(table, name):
                 db.execute(statement)
-    except BaseException:
-        db.execute("rollback")
-        raise
-    else:
-        db.execute("commit")
-    finally:
-        db.execute("reset threads")
 
 
 def comments(table: SavedTable, name: str) -> Iterator[str]:
     """The statements that put the descriptions on a table, which is called so in full."""
-    yield f"comment on table {name} is {_literal(table.description)}"
+    yield f"comment on table {name} is {_line(table.description)}"
     for column in table.columns:
-        yield f"comment on column {name}.{_quoted(column.name)} is {_literal(column.description)}"
+        yield f"comment on column {name}.{quoted(column.name)} is {_line(column.description)}"
 
 
 def check_tables(
@@ -107,21 +97,21 @@ def check_tables(
         ).fetchall()
     }
     for table in tables:
-        name = f"{_quoted(schema)}.{_quoted(table.name)}"
+        name = f"{quoted(schema)}.{quoted(table.name)}"
         if table.name not in known:
             yield Finding(table.name, "is there", "a table of the saved query", "none")
             continue
         rows = _count(db, f"select count(*) from {name}")
         yield Finding(table.name, "holds rows", "at least one row", "" if rows else "none", is_fault=False)
         for column in table.key:
-            empty = _count(db, f"select count(*) from {name} where {_quoted(column)} is null")
+            empty = _count(db, f"select count(*) from {name} where {quoted(column)} is null")
             yield Finding(
                 table.name,
                 f"{column} is given",
                 f"a value of {column} in every row",
                 f"{empty} of {rows} rows without" if empty else "",
             )
-        key = ", ".join(_quoted(column) for column in table.key)
+        key = ", ".join(quoted(column) for column in table.key)
         repeated = rows - _count(db, f"select count(distinct ({key})) from {name}") if key and rows else 0
         yield Finding(
             table.name,
@@ -176,9 +166,5 @@ def _described(manifest: Manifest, column: Column) -> str:
     return column.name.replace("_", " ")
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + " ".join(text.split()).replace("'", "''") + "'"
+def _line(text: str) -> str:
+    return literal(" ".join(text.split()))

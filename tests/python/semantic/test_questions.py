@@ -88,6 +88,27 @@ def test_conditions_orders_and_limits(ask: Ask) -> None:
     assert answer.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("condition", "deals"),
+    [
+        ("not (segment = 'small' or is_won)", 2),
+        ("segment = 'small' or segment = 'large' and is_won", 2),
+        ("(segment = 'small' or segment = 'large') and not is_won", 2),
+        ("segment like 'l%' and channel not in ('ads', 'search')", 1),
+        ("segment not like 'l%'", 1),
+        ("lower(segment) = 'large' and 'mail' <> channel", 2),
+        ("won_date is null", 2),
+        ("won_date is not null", 2),
+        ("month between '2026-01' and '2026-02'", 3),
+        ("opened_date not between date '2026-01-10' and date '2026-02-28'", 2),
+        ("is_won = true and -1 < 2", 2),
+        ("segment = 'o''neil -- /* ; {'", 0),
+    ],
+)
+def test_what_a_condition_may_say(ask: Ask, condition: str, deals: int) -> None:
+    assert rows(ask("deals", where=condition)) == [(deals,)]
+
+
 def test_cumulative_metrics_and_those_that_look_back(ask: Ask) -> None:
     assert rows(ask("deals_to_date", "deals_before", grain="month")) == [
         (JANUARY, 2, 0),
@@ -159,7 +180,32 @@ WRONG = {
     "function": (("deals",), {"where": "read_csv('/etc/passwd') = 1"}, UnknownName, "function 'read_csv'"),
     "subquery": (("deals",), {"where": "segment in (select 1)"}, UnknownName, "found 'select'"),
     "empty condition": (("deals",), {"where": " "}, SemanticError, "expected a condition"),
-    "metricflow's own words": (("deals",), {"where": "{{ env_var('HOME') }}"}, SemanticError, "Dimension"),
+    "metricflow's own words": (("deals",), {"where": "{{ env_var('HOME') }}"}, SemanticError, "character 1"),
+    "template in a text": (("deals",), {"where": "segment = '{{ 7*7 }}'"}, SemanticError, "a text without"),
+    "end of a text within a template": (
+        ("deals",),
+        {"where": "segment = '{{ \"\\x27 or 2 = (select count(*) from core.dim_channel) or \\x27\" }}'"},
+        SemanticError,
+        "where, character 11: expected a text without",
+    ),
+    "block in a text": (("deals",), {"where": "segment = '{% raw %}'"}, SemanticError, "a text without"),
+    "remark in a text": (("deals",), {"where": "segment = '{# x #}'"}, SemanticError, "a text without"),
+    "rest of a line left out": (("deals",), {"where": "is_won -- or"}, SemanticError, "character 8"),
+    "remark": (("deals",), {"where": "is_won /* or */"}, SemanticError, "character 8"),
+    "bracket that closes another": (
+        ("deals",),
+        {"where": "is_won) or (true"},
+        SemanticError,
+        "where, character 7: expected 'and', 'or' or the end, found ')'",
+    ),
+    "half a comparison": (
+        ("deals",),
+        {"where": "segment ="},
+        SemanticError,
+        "where, character 10: expected a name or a value, found the end.",
+    ),
+    "calculation": (("deals",), {"where": "1/0 = 1"}, SemanticError, "character 2"),
+    "number for a text": (("deals",), {"where": "segment = 5"}, NotAnswered, "found: "),
     "comparison that cannot be": (("deals",), {"where": "opened_date > 'x'"}, NotAnswered, "found: Conv"),
 }
 
