@@ -76,7 +76,7 @@ class Engine:
                 name = item.granularity_free_dunder_name
                 name = "metric_time" if item.name == "metric_time" else name
                 found.add(Cut(name, "time" if is_time else "dimension"))
-            elif item.name not in self._manifest.numbered:
+            elif item.name not in self._manifest.combined:
                 found.add(Cut(item.name, "entity"))
         return sorted(found)
 

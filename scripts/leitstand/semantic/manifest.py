@@ -16,8 +16,8 @@ FINEST_GRAIN = "finest_grain"
 """The key under which a manifest over sums says at which grain they are sums."""
 LEFT_OUT = "left_out"
 """The key under which such a manifest names the metrics that are no sums."""
-NUMBERED = "numbered"
-"""The key under which it names the entities whose keys are numbers that mean nothing."""
+COMBINED = "combined"
+"""The key under which it names the entities that stand in it as their attributes alone."""
 GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 _COUNTING = ("sum", "count", "count_distinct", "sum_boolean")
 
@@ -145,9 +145,9 @@ class Manifest:
         return FINEST_GRAIN in self.content
 
     @property
-    def numbered(self) -> tuple[str, ...]:
-        """The entities whose keys are numbers that mean nothing."""
-        return tuple(self.content.get(NUMBERED, ()))
+    def combined(self) -> tuple[str, ...]:
+        """The entities that are told apart by their attributes alone."""
+        return tuple(self.content.get(COMBINED, ()))
 
     def metric(self, name: str) -> Metric:
         """One metric.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -177,17 +179,44 @@ def test_the_star_holds_no_row_of_anything_single(
     found = set(columns.fetchall())
     assert {name for table, name in found if table == "fct_deal_by_opened_date"} == {
         "opened_date",
-        "channel",
+        "channel__channel_group",
         "segment",
         "is_won",
         "deals",
         "pipeline_amount",
         "sourced_amount",
-        "newest_amount",
     }
     assert ("dim_channel", "secret") not in found
-    # two groups stand for three channels, under numbers of their own
-    assert shop.execute("from star.dim_channel").fetchall() == [(1, "free"), (2, "paid")]
+    # two groups stand for three channels
+    assert shop.execute("from star.dim_channel").fetchall() == [("free",), ("paid",)]
+    # a deal is a dimension of costs, and stands there by its attributes
+    assert {name for table, name in found if table == "fct_cost_by_cost_date"} == {
+        "cost_date",
+        "channel__channel_group",
+        "deal__segment",
+        "deal__is_won",
+        "cost_amount",
+        "won_cost_amount",
+    }
+
+
+def test_a_stock_of_the_star_is_that_of_the_last_day(
+    layer: SemanticLayer, shop: duckdb.DuckDBPyConnection
+) -> None:
+    """The newest deal is a small one in January, a large one in February and April, none in March."""
+    plan = roll_up(layer.manifest, **STAR)
+    write_roll_up(shop, plan, "star")
+    sums = SemanticLayer(Manifest(json.dumps(plan.manifest)))
+    cut = Question(("newest_amount",), by=("month", "segment"))
+    assert [tuple(row.values()) for row in sums.answer(shop, cut).table.to_pylist()] == [
+        (dt.date(2026, 1, 1), "small", Decimal("200.00")),
+        (dt.date(2026, 2, 1), "large", Decimal("50.50")),
+        (dt.date(2026, 4, 1), "large", Decimal("70.25")),
+    ]
+    assert sums.answer(shop, cut).table == layer.answer(shop, cut).table
+    filtered = Question(("newest_amount",), grain="month", where="segment = 'large'")
+    amounts = sums.answer(shop, filtered).table.column("newest_amount").to_pylist()
+    assert amounts == [0, Decimal("50.50"), 0, Decimal("70.25")]
 
 
 @pytest.mark.parametrize(
