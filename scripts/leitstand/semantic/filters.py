@@ -42,6 +42,8 @@ class Filter:
     template: str
     compared: tuple[tuple[str, str], ...]
     """MetricFlow's name of a dimension or entity, and a text that it is to be equal to."""
+    names: tuple[str, ...]
+    """MetricFlow's names of all that stands in it."""
 
 
 def read_filter(condition: str, resolve: Callable[[str], str], times: Set[str]) -> Filter:
@@ -53,7 +55,7 @@ def read_filter(condition: str, resolve: Callable[[str], str], times: Set[str]) 
     """
     reader = _Reader(_tokens(condition), resolve, times)
     template = reader.whole()
-    return Filter(template, tuple(dict.fromkeys(reader.compared)))
+    return Filter(template, tuple(dict.fromkeys(reader.compared)), tuple(dict.fromkeys(reader.names)))
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class _Reader:
         self._tokens, self._resolve, self._times = tokens, resolve, times
         self._next = 0
         self.compared: list[tuple[str, str]] = []
+        self.names: list[str] = []
 
     def whole(self) -> str:
         if self._token.kind == "end":
@@ -201,6 +204,7 @@ class _Reader:
         if self._token.value == "(" and self._token.kind == "mark":
             raise UnknownName(f"where: expected lower, upper or coalesce, found the function {name!r}.")
         source = self._resolve(name)
+        self.names.append(source)
         stem, _, grain = source.rpartition("__")
         if stem in self._times:
             return _Operand(f"{{{{ TimeDimension('{stem}', '{grain}') }}}}", source, is_time=True)

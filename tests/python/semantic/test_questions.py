@@ -134,6 +134,18 @@ def test_a_fact_seen_from_another_and_a_stock(ask: Ask) -> None:
     ]
 
 
+def test_a_stock_under_a_filter_by_day_or_of_time(ask: Ask) -> None:
+    days = ask("newest_amount", grain="day", where="segment = 'large'")
+    assert [row for row in rows(days) if row[1]] == [
+        (dt.date(2026, 1, 5), Decimal("100.00")),
+        (dt.date(2026, 2, 5), Decimal("50.50")),
+        (dt.date(2026, 4, 5), Decimal("70.25")),
+    ]
+    assert rows(ask("newest_amount", grain="month", where="month = '2026-01'")) == [
+        (JANUARY, Decimal("200.00"))
+    ]
+
+
 def test_a_time_other_than_the_metrics_own(ask: Ask) -> None:
     assert rows(ask("deals", by=("won_date__month",), where="is_won")) == [(JANUARY, 1), (FEBRUARY, 1)]
 
@@ -174,6 +186,12 @@ WRONG = {
         {"grain": "month"},
         NotCombinable,
         "Ask by half_season, or take one that looks back by month: deals_before.",
+    ),
+    "stock under a filter": (
+        ("newest_amount",),
+        {"grain": "month", "where": "segment = 'large'"},
+        NotCombinable,
+        "newest_amount: expected no filter on a stock, found one on deal__segment",
     ),
     "name in a condition": (("deals",), {"where": "segmnt = 'large'"}, UnknownName, "'segment'"),
     "second statement": (("deals",), {"where": "is_won; drop table x"}, SemanticError, "character 7"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pytest
 
-from leitstand.semantic import Manifest, NotAnswered, Question, SemanticError, SemanticLayer
+from leitstand.errors import BadInput
+from leitstand.metrics.tables import refuse_closed_keys
+from leitstand.semantic import Manifest, NotAnswered, NotCombinable, Question, SemanticError, SemanticLayer
 from leitstand.semantic.reconcile import Comparison, Pair, compare
 from leitstand.semantic.rollup import roll_up, write_roll_up
 from leitstand.semantic.tables import check_tables, saved_tables, write_tables
@@ -56,6 +60,47 @@ def test_a_saved_query_becomes_a_described_table(
     assert shop.execute(comments).fetchall() == []
     findings = list(check_tables(shop, tables, "metrics"))
     assert len(findings) == 4 and all(finding.is_passed for finding in findings)
+
+
+def saved(**params: Any) -> SemanticLayer:
+    """The layer of the shop with one saved query."""
+    content = json.loads(manifest())
+    content["saved_queries"] = [{"name": "own", "description": "Own", "query_params": params}]
+    return SemanticLayer(Manifest(json.dumps(content)))
+
+
+def test_keys_of_what_is_not_published_are_refused() -> None:
+    published = {"dim_channel"}
+    for group_by in ("Entity('channel')", "Dimension('deal__segment')"):
+        layer = saved(metrics=["deals"], group_by=[group_by])
+        refuse_closed_keys(saved_tables(layer), layer.manifest, published)
+    for metric, group_by in (("deals", "Entity('deal')"), ("cost_amount", "Entity('deal')")):
+        layer = saved(metrics=[metric], group_by=[group_by])
+        with pytest.raises(BadInput, match=r"saved query own: .* the key of fct_deal, which is not"):
+            refuse_closed_keys(saved_tables(layer), layer.manifest, published)
+
+
+def test_a_saved_query_may_be_written_in_every_way(shop: duckdb.DuckDBPyConnection) -> None:
+    expected = [(dt.date(2026, 1, 1), 2), (dt.date(2026, 2, 1), 1)]
+    for time in (
+        "TimeDimension('metric_time', 'month')",
+        'TimeDimension("metric_time", "month")',
+        "TimeDimension('metric_time').grain('month')",
+        "metric_time__month",
+    ):
+        for order in ("-deals", "Metric('deals').descending(True)"):
+            layer = saved(metrics=["deals"], group_by=[time], order_by=[order], limit=2)
+            write_tables(shop, saved_tables(layer), "metrics")
+            assert shop.execute("from metrics.own").fetchall() == expected, (time, order)
+    with pytest.raises(NotCombinable, match="found TimeDimension"):
+        saved_tables(saved(metrics=["deals"], group_by=["TimeDimension('metric_time', month)"]))
+
+
+def test_a_stock_under_a_filter_is_refused_in_a_saved_query() -> None:
+    where = {"where_filters": [{"where_sql_template": "{{ Dimension('deal__segment') }} = 'large'"}]}
+    month = "TimeDimension('metric_time', 'month')"
+    with pytest.raises(NotCombinable, match="found one on deal__segment"):
+        saved_tables(saved(metrics=["newest_amount"], group_by=[month], where=where))
 
 
 @pytest.mark.parametrize(
@@ -217,6 +262,9 @@ def test_a_stock_of_the_star_is_that_of_the_last_day(
     filtered = Question(("newest_amount",), grain="month", where="segment = 'large'")
     amounts = sums.answer(shop, filtered).table.column("newest_amount").to_pylist()
     assert amounts == [0, Decimal("50.50"), 0, Decimal("70.25")]
+    for grain in ("quarter", "half_season"):
+        with pytest.raises(NotCombinable, match="expected no filter on a stock"):
+            sums.compile(dataclasses.replace(filtered, grain=grain))
 
 
 @pytest.mark.parametrize(
