@@ -106,9 +106,14 @@ class SemanticLayer:
         """Say where a filter hits nothing, and which of its values nothing has."""
         meant, notes = compiled.meant, []
         assert meant.filter is not None
-        metrics = [table.column(name).to_pylist() for name in meant.metrics]
-        if not any(value for column in metrics for value in column):
-            notes.append("nothing meets the filter: every figure is empty or zero.")
+        # a limit may have left out the rows that hold something
+        whole = table if meant.limit is None else fetch(db, compiled.body)
+        if not any(
+            self._is_figure(name, value)
+            for name in meant.metrics
+            for value in whole.column(name).unique().to_pylist()
+        ):
+            notes.append("under the filter every figure is empty or zero.")
         times = [column.source for column in meant.columns if column.kind == "time"]
         known: dict[str, list[str]] = {}
         for name, text in meant.filter.compared:
@@ -119,6 +124,10 @@ class SemanticLayer:
             if text not in known[name]:
                 notes.append(str(unknown(f"a value of {name} that occurs", text, known[name])))
         return tuple(notes)
+
+    def _is_figure(self, metric: str, value: object) -> bool:
+        """True for what is there: a ratio of 0 is of something, a sum of 0 may be of nothing."""
+        return value is not None if self.manifest.metric(metric).kind == "ratio" else bool(value)
 
 
 def _body(inner: str, meant: Meant) -> str:

@@ -52,6 +52,11 @@ class Metric:
     stock: str | None
     """The time over which a simple metric does not add up: its last day stands for a period."""
 
+    @property
+    def not_additive_over(self) -> tuple[str, ...]:
+        """Names of dimensions and entities by which it must be cut to be one figure, as its `meta` says."""
+        return tuple(self.meta.get("not_additive_over", ()))
+
     def text(self, key: str, language: str = "en") -> str:
         """A text of `meta` in a language (`key_de`), or what the definition says; may be empty."""
         found = self.meta.get(f"{key}_{language}") or self.meta.get(key)

@@ -101,6 +101,12 @@ def compare(db: duckdb.DuckDBPyConnection, layer: SemanticLayer, comparison: Com
                 mismatches += first
     except SemanticError as error:
         return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]), str(error))
+    except duckdb.Error as error:
+        fault = (
+            f"{comparison.name}: expected a table with the columns that its metrics name, found: "
+            f"{str(error).splitlines()[0]}. Build it anew, or mend its YAML."
+        )
+        return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]), fault)
     return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]))
 
 

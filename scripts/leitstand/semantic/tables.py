@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import duckdb
 
+from leitstand.semantic.errors import NotAnswered
 from leitstand.semantic.layer import Compiled, SemanticLayer, plainly_typed
-from leitstand.semantic.manifest import Manifest
+from leitstand.semantic.manifest import Manifest, Metric
 from leitstand.semantic.question import Column
 from leitstand.semantic.sql import literal, quoted, rewritten
 
+NOT_SET = "(not set)"
 _SUMS = ("sum", "count", "sum_boolean")
 
 
@@ -72,7 +74,13 @@ def write_tables(db: duckdb.DuckDBPyConnection, tables: Iterable[SavedTable], sc
     with rewritten(db, schema) as place:
         for table in tables:
             name = f"{place}.{quoted(table.name)}"
-            db.execute(f"create table {name} as {plainly_typed(db, table.compiled)}")
+            try:
+                db.execute(f"create table {name} as {_given(db, table.compiled)}")
+            except duckdb.Error as error:
+                raise NotAnswered(
+                    f"saved query {table.name}: expected values that fit its filter, found: "
+                    f"{str(error).splitlines()[0]}. Mend the saved query."
+                ) from error
             for statement in comments(table, name):
                 db.execute(statement)
 
@@ -103,6 +111,7 @@ def check_tables(
             continue
         rows = _count(db, f"select count(*) from {name}")
         yield Finding(table.name, "holds rows", "at least one row", "" if rows else "none", is_fault=False)
+        times = {column.name for column in table.compiled.columns if column.kind == "time"}
         for column in table.key:
             empty = _count(db, f"select count(*) from {name} where {quoted(column)} is null")
             yield Finding(
@@ -110,6 +119,7 @@ def check_tables(
                 f"{column} is given",
                 f"a value of {column} in every row",
                 f"{empty} of {rows} rows without" if empty else "",
+                is_fault=column not in times,
             )
         key = ", ".join(quoted(column) for column in table.key)
         repeated = rows - _count(db, f"select count(distinct ({key})) from {name}") if key and rows else 0
@@ -135,20 +145,32 @@ def _table(layer: SemanticLayer, name: str) -> SavedTable:
         name=name,
         description=manifest.saved_queries[name].description or name,
         key=compiled.key,
-        columns=tuple(_column(manifest, column, compiled.key) for column in compiled.columns),
+        columns=tuple(_column(manifest, column, compiled) for column in compiled.columns),
         models=tuple(sorted(relations)),
         compiled=compiled,
     )
 
 
-def _column(manifest: Manifest, column: Column, key: tuple[str, ...]) -> TableColumn:
+def _column(manifest: Manifest, column: Column, compiled: Compiled) -> TableColumn:
     if column.kind != "metric":
         return TableColumn(column.name, "dimension", (), _described(manifest, column))
     metric = manifest.metric(column.source)
-    is_sum = bool(key) and metric.kind == "simple" and metric.aggregation in _SUMS and not metric.stock
-    role = "additive" if is_sum else "ratio" if metric.kind == "ratio" else "non_additive"
-    text = metric.text("description") or metric.label
-    return TableColumn(column.name, role, key if is_sum else (), text)
+    over = _additive_over(metric, compiled)
+    role = "additive" if over else "ratio" if metric.kind == "ratio" else "non_additive"
+    return TableColumn(column.name, role, over, metric.text("description") or metric.label)
+
+
+def _additive_over(metric: Metric, compiled: Compiled) -> tuple[str, ...]:
+    """The columns of a key over which a metric adds up: a stock over no time, others as they say."""
+    if metric.kind != "simple" or metric.aggregation not in _SUMS:
+        return ()
+    return tuple(
+        column.name
+        for column in compiled.columns
+        if column.kind != "metric"
+        and not (metric.stock and column.kind == "time")
+        and column.source.rpartition("__")[2] not in metric.not_additive_over
+    )
 
 
 def _described(manifest: Manifest, column: Column) -> str:
@@ -164,6 +186,18 @@ def _described(manifest: Manifest, column: Column) -> str:
                 if text:
                     return text
     return column.name.replace("_", " ")
+
+
+def _given(db: duckdb.DuckDBPyConnection, compiled: Compiled) -> str:
+    """The query of a table, where a text that is not known is `(not set)`."""
+    typed = plainly_typed(db, compiled)
+    kinds = {name: kind for name, kind, *_ in db.execute(f"describe {typed}").fetchall()}
+    texts = [
+        f"coalesce({quoted(name)}, {literal(NOT_SET)}) as {quoted(name)}"
+        for name in compiled.key
+        if kinds[name] == "VARCHAR"
+    ]
+    return f"select * replace ({', '.join(texts)}) from ({typed}) as given" if texts else typed
 
 
 def _line(text: str) -> str:

@@ -239,7 +239,7 @@ def test_what_is_wrong_is_said(ask: Ask, case: str) -> None:
 def test_a_filter_that_hits_nothing_says_so_and_offers_the_nearest(ask: Ask) -> None:
     answer = ask("deals", where="segment = 'larg'")
     assert rows(answer) == [(0,)]
-    assert "nothing meets the filter" in answer.notes[0]
+    assert "every figure is empty or zero" in answer.notes[0]
     assert "found 'larg'. Did you mean 'large'?" in answer.notes[1]
 
 
@@ -247,6 +247,40 @@ def test_one_wrong_value_of_several_is_noted(ask: Ask) -> None:
     answer = ask("deals", where="segment in ('larg', 'small')")
     assert rows(answer) == [(1,)]
     assert len(answer.notes) == 1 and "'larg'" in answer.notes[0]
+
+
+def test_no_false_note(ask: Ask) -> None:
+    """A row that a limit left out, a share of 0, a pattern: nothing of it is worth a note."""
+    first_is_zero = ask(
+        "sourced_share", "deals", grain="month", where="segment = 'large'", order=("deals",), limit=1
+    )
+    assert rows(first_is_zero) == [(MARCH, None, 0)]
+    assert first_is_zero.notes == ()
+    share = ask("sourced_share", where="channel = 'search'")
+    assert (rows(share), share.notes) == ([(0.0,)], ())
+    for condition in ("segment like 'la%'", "lower(segment) = 'LARGE' or is_won", "segment > 'a'"):
+        assert ask("deals", where=condition).notes == ()
+
+
+def test_what_metricflow_says_holds_no_traceback(layer: SemanticLayer) -> None:
+    for where in ("{{ foo }} = 1", "{{ 1/0 }} = 1"):
+        with pytest.raises(NotCombinable) as raised:
+            layer.engine.sql(["deals"], [], [where])
+        assert "Error parsing where filter" in str(raised.value)
+        assert "Traceback" not in str(raised.value) and ".py" not in str(raised.value)
+
+
+def test_another_metricflow_is_another_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = Question(("deals",))
+    SemanticLayer(Manifest(manifest()), cache=tmp_path).compile(question)
+    kept = len(list(tmp_path.rglob("*.json")))
+    for change in ("importlib.metadata.version", "leitstand.semantic.engine.WRITER"):
+        with monkeypatch.context() as patched:
+            patched.setattr(change, (lambda name: "other") if "version" in change else 2)
+            SemanticLayer(Manifest(manifest()), cache=tmp_path).compile(question)
+        found = len(list(tmp_path.rglob("*.json")))
+        assert found > kept
+        kept = found
 
 
 def test_what_was_written_once_is_kept(layer: SemanticLayer, tmp_path: Path) -> None:

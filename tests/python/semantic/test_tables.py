@@ -96,6 +96,70 @@ def test_a_saved_query_may_be_written_in_every_way(shop: duckdb.DuckDBPyConnecti
         saved_tables(saved(metrics=["deals"], group_by=["TimeDimension('metric_time', month)"]))
 
 
+MONTH = "TimeDimension('metric_time', 'month')"
+
+
+def test_what_a_saved_querys_columns_add_up_over() -> None:
+    """A stock over no time; what must be cut by something not over that."""
+    content = json.loads(manifest())
+    for metric in content["metrics"]:
+        if metric["name"] == "pipeline_amount":
+            metric["config"]["meta"]["not_additive_over"] = ["segment"]
+    content["saved_queries"] = [
+        {
+            "name": "own",
+            "description": "Own",
+            "query_params": {
+                "metrics": ["deals", "newest_amount", "pipeline_amount", "sourced_share"],
+                "group_by": [MONTH, "Dimension('deal__segment')", "Entity('channel')"],
+            },
+        }
+    ]
+    (table,) = saved_tables(SemanticLayer(Manifest(json.dumps(content))))
+    assert {c.name: (c.role, c.additive_over) for c in table.columns if c.role != "dimension"} == {
+        "deals": ("additive", ("month", "segment", "channel")),
+        "newest_amount": ("additive", ("segment", "channel")),
+        "pipeline_amount": ("additive", ("month", "channel")),
+        "sourced_share": ("ratio", ()),
+    }
+    (total,) = saved_tables(saved(metrics=["newest_amount"], group_by=[MONTH]))
+    assert (total.columns[1].role, total.columns[1].additive_over) == ("non_additive", ())
+
+
+def test_a_text_that_is_not_known_and_a_date_that_is_not(shop: duckdb.DuckDBPyConnection) -> None:
+    """The former has a name of its own; the latter may be right and is a warning."""
+    shop.execute("update core.fct_deal set segment = null where deal_id = 2")
+    tables = saved_tables(
+        saved(
+            metrics=["deals"],
+            group_by=["Dimension('deal__segment')", "TimeDimension('deal__won_date', 'month')"],
+        )
+    )
+    write_tables(shop, tables, "metrics")
+    assert shop.execute("from metrics.own").fetchall() == [
+        ("large", dt.date(2026, 1, 1), 1),
+        ("large", None, 2),
+        ("(not set)", dt.date(2026, 2, 1), 1),
+    ]
+    broken = [finding for finding in check_tables(shop, tables, "metrics") if not finding.is_passed]
+    assert [(finding.found, finding.is_fault) for finding in broken] == [("1 of 3 rows without", False)]
+
+
+def test_a_saved_query_that_compares_what_cannot_be_compared(shop: duckdb.DuckDBPyConnection) -> None:
+    where = {"where_filters": [{"where_sql_template": "{{ Dimension('deal__segment') }} = 5"}]}
+    layer = saved(metrics=["deals"], group_by=[MONTH], where=where)
+    with pytest.raises(NotAnswered, match="found: Conversion Error"):
+        write_tables(shop, saved_tables(layer), "metrics")
+
+
+@pytest.mark.parametrize("relation", ["nowhere", "core.dim_channel"])
+def test_a_mart_that_cannot_be_compared(
+    layer: SemanticLayer, shop: duckdb.DuckDBPyConnection, relation: str
+) -> None:
+    outcome = compare(shop, layer, dataclasses.replace(COMPARISON, relation=relation))
+    assert outcome.fault.startswith("mart: expected a table with the columns that its metrics name, found: ")
+
+
 def test_a_stock_under_a_filter_is_refused_in_a_saved_query() -> None:
     where = {"where_filters": [{"where_sql_template": "{{ Dimension('deal__segment') }} = 'large'"}]}
     month = "TimeDimension('metric_time', 'month')"
