@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from leitstand.metrics.source import CACHE
 from leitstand.semantic import Manifest, Question, SemanticLayer
 
 # The time that MetricFlow takes for a question grows faster than the number of its metrics
@@ -18,7 +19,7 @@ class Metrics:
     """The metrics of a semantic manifest, answered from a file."""
 
     def __init__(self, manifest: Path, database: Path) -> None:
-        self._layer = SemanticLayer(Manifest.read(manifest))
+        self._layer = SemanticLayer(Manifest.read(manifest), cache=CACHE)
         self._database = database
 
     def by_period(self, metrics: Sequence[str], grain: str, where: str = "") -> dict[str, dict[str, Any]]:
