@@ -70,8 +70,12 @@ class Lineage:
 
 
 def entries(layer: SemanticLayer, language: str, lineage: Lineage | None = None) -> list[Entry]:
-    """All metrics in a language, in order of names."""
-    return [entry(layer, name, language, lineage) for name in layer.manifest.metrics]
+    """All metrics in a language, in order of names, but those that are only inputs of others."""
+    return [
+        entry(layer, metric.name, language, lineage)
+        for metric in layer.manifest.metrics.values()
+        if not metric.is_hidden
+    ]
 
 
 def entry(layer: SemanticLayer, name: str, language: str, lineage: Lineage | None = None) -> Entry:

@@ -51,6 +51,8 @@ class Metric:
     offsets: tuple[Offset, ...]
     stock: str | None
     """The time over which a simple metric does not add up: its last day stands for a period."""
+    is_hidden: bool
+    """True for what is only an input of other metrics."""
 
     @property
     def not_additive_over(self) -> tuple[str, ...]:
@@ -243,6 +245,7 @@ def _metric(content: dict[str, Any]) -> Metric:
         time_dimension=aggregation.get("agg_time_dimension"),
         offsets=tuple(offset for item in known for offset in _offsets(content["name"], item)),
         stock=(aggregation.get("non_additive_dimension") or {}).get("name"),
+        is_hidden=bool(params.get("is_private")),
     )
 
 

@@ -56,6 +56,12 @@ def test_every_mart_equals_its_metrics(demo: Company, target: Path) -> None:
     gate = json.loads((Path(demo.run["file"]).parent / "gate" / "gate.json").read_text(encoding="utf-8"))
     checks = {check["name"]: check for check in gate["checks"] if check["kind"] == "metrics"}
     found = {comparison.name: comparison for comparison in comparisons(target)}
+    left_out = checks.pop("every sum and ratio has a metric or a reason")
+    assert left_out["status"] == "passed"
+    for column in unreconciled(target):
+        assert column.reason in left_out["message"] and column.column in left_out["message"]
+    page = (Path(demo.run["file"]).parent / "gate" / "gate.html").read_text(encoding="utf-8")
+    assert "kpi_pipeline_velocity, weighted_pipeline_amount, " in page
     assert set(checks) == {f"{name} equals its metrics" for name in found}
     assert {check["status"] for check in checks.values()} == {"passed"}
     assert all(check["marts"] for check in checks.values())
@@ -188,8 +194,8 @@ def test_documents_of_a_release(demo: Company, last_build: Source) -> None:
     for language in ("de", "en"):
         page = (folder / f"metrics_{language}.html").read_text(encoding="utf-8")
         assert page.startswith("<!doctype html>") and "<script" not in page and "http" not in page
-        for name in last_build.layer.manifest.metrics:
-            assert f'<article id="{name}">' in page
+        for name, metric in last_build.layer.manifest.metrics.items():
+            assert (f'<article id="{name}">' in page) is not metric.is_hidden, name
     assert "Marketing-Beitrag zur Pipeline" in (folder / "metrics_de.html").read_text(encoding="utf-8")
 
 
@@ -202,6 +208,12 @@ def test_a_metric_is_explained_down_to_its_definitions(demo: Company) -> None:
     assert {"channel", "segment", "origin_path"} <= set(found.dimensions)
     with pytest.raises(BadInput, match="Did you mean 'marketing_contribution_to_pipeline'"):
         read_entries(load_company(demo.folder), "en", "marketing_contribution_to_pipelin")
+
+
+def test_what_is_only_an_input_is_not_listed(demo: Company) -> None:
+    names = {found.name for found in read_entries(load_company(demo.folder), "en")}
+    assert {"sals", "sals_rolling_3_months"} <= names
+    assert not {"sals_of_month", "new_pipeline_amount_of_month"} & names
 
 
 def test_the_command_asks_what_is_published_and_what_is_built(demo: Company) -> None:
