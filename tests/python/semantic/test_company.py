@@ -18,7 +18,7 @@ from mcp.client.stdio import stdio_client
 from leitstand.config import PROJECT_ROOT, load_company
 from leitstand.errors import BadInput
 from leitstand.gate import Status, examine, results_of
-from leitstand.metrics.catalogue import read_entries
+from leitstand.metrics.catalogue import entry, read_entries
 from leitstand.metrics.reconciliation import comparisons, unmapped, unreconciled
 from leitstand.metrics.source import Source, built, published
 from leitstand.metrics.tables import company_tables
@@ -208,6 +208,19 @@ def test_a_metric_is_explained_down_to_its_definitions(demo: Company) -> None:
     assert {"channel", "segment", "origin_path"} <= set(found.dimensions)
     with pytest.raises(BadInput, match="Did you mean 'marketing_contribution_to_pipeline'"):
         read_entries(load_company(demo.folder), "en", "marketing_contribution_to_pipelin")
+
+
+def test_a_release_knows_what_stands_behind_a_metric(demo: Company, release: Source) -> None:
+    name = "marketing_contribution_to_pipeline"
+    (built_one,) = read_entries(load_company(demo.folder), "en", name)
+    ours = entry(release.layer, name, "en")
+    assert (ours.facts, ours.models, ours.seeds) == (built_one.facts, built_one.models, built_one.seeds)
+
+
+def test_periods_end_where_the_calendar_of_the_build_does(demo: Company, release: Source) -> None:
+    ((last,),) = demo.rows("select date_trunc('month', max(date_day))::date from core.dim_date")
+    months = release.layer.answer(release.db, Question(("mqls",), grain="month")).table.column("month")
+    assert max(months.to_pylist()) == last
 
 
 def test_what_is_only_an_input_is_not_listed(demo: Company) -> None:
