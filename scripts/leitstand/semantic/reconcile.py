@@ -50,6 +50,8 @@ class Comparison:
     time: str
     """The column of the key that dates the rows."""
     pairs: tuple[Pair, ...]
+    whole: tuple[str, ...] = ()
+    """Columns of which every row that is not 0 must be one of a pair."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,10 @@ def compare(db: duckdb.DuckDBPyConnection, layer: SemanticLayer, comparison: Com
                 count, found, first = _compare_cut(db, layer, comparison, cut, fitting, cut == key)
                 values, differing = values + count, differing + found
                 mismatches += first
+        for column in comparison.whole:
+            found, first = _uncovered(db, comparison, column)
+            differing += found
+            mismatches += first
     except SemanticError as error:
         return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]), str(error))
     except duckdb.Error as error:
@@ -108,6 +114,27 @@ def compare(db: duckdb.DuckDBPyConnection, layer: SemanticLayer, comparison: Com
         )
         return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]), fault)
     return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]))
+
+
+def _uncovered(
+    db: duckdb.DuckDBPyConnection, comparison: Comparison, column: str
+) -> tuple[int, list[Mismatch]]:
+    """The rows of a column that no pair is of: how many, and the first."""
+    pairs = [pair for pair in comparison.pairs if pair.column == column]
+    if any(not pair.where for pair in pairs):
+        return 0, []
+    key = [name for name, _ in comparison.key]
+    covered = " or ".join(f"coalesce({_rows(pair)}, false)" for pair in pairs)
+    rows = db.execute(
+        f"select {', '.join(f'cast({quoted(name)} as varchar)' for name in key)}, "
+        f"cast({quoted(column)} as varchar), count(*) over () from {comparison.relation} "
+        f"where {quoted(column)} <> 0 and not ({covered}) order by all limit 1"
+    ).fetchall()
+    if not rows:
+        return 0, []
+    *row, value, count = rows[0]
+    pair = Pair(column, "no metric")
+    return count, [Mismatch(pair, tuple(key), tuple(map(str, row)), value, "nothing")]
 
 
 def _alike(pairs: tuple[Pair, ...]) -> Iterable[list[Pair]]:
@@ -197,7 +224,7 @@ def _compare_cut(
 
 def _value(pair: Pair, is_whole: bool) -> str:
     """The table's value of a pair at a cut."""
-    rows = " and ".join(f"{quoted(column)} = {literal(value)}" for column, value in pair.where)
+    rows = _rows(pair)
     only = f" filter (where {rows})" if rows else ""
     if not pair.is_ratio:
         return f"sum({quoted(pair.column)}){only}"
@@ -205,6 +232,10 @@ def _value(pair: Pair, is_whole: bool) -> str:
         return f"max({quoted(pair.column)}){only}"
     upper, lower = (" + ".join(f"sum({quoted(column)}){only}" for column in part) for part in pair.parts)
     return f"cast({upper} as double) / nullif(cast({lower} as double), 0)"
+
+
+def _rows(pair: Pair) -> str:
+    return " and ".join(f"{quoted(column)} = {literal(value)}" for column, value in pair.where)
 
 
 def _differs(alias: str, pair: Pair) -> str:

@@ -152,6 +152,19 @@ def test_a_saved_query_that_compares_what_cannot_be_compared(shop: duckdb.DuckDB
         write_tables(shop, saved_tables(layer), "metrics")
 
 
+def test_a_row_that_no_pair_is_of_differs(layer: SemanticLayer, shop: duckdb.DuckDBPyConnection) -> None:
+    shop.execute(MART)
+    shop.execute("insert into mart select '2026-01-01', 'ads', 'large', 'other', 7, 0, 0, null")
+    whole = dataclasses.replace(COMPARISON, whole=("deals", "amount"))
+    outcome = compare(shop, layer, whole)
+    assert outcome.differing == 1
+    assert str(outcome.mismatches[0]).startswith(
+        "no metric by month, channel, segment, scope: month 2026-01-01, channel ads, segment large, "
+        "scope other: 7 in column deals, nothing by the metric"
+    )
+    assert compare(shop, layer, COMPARISON).differing == 0
+
+
 @pytest.mark.parametrize("relation", ["nowhere", "core.dim_channel"])
 def test_a_mart_that_cannot_be_compared(
     layer: SemanticLayer, shop: duckdb.DuckDBPyConnection, relation: str
