@@ -9,13 +9,15 @@ import duckdb
 from leitstand.errors import BadInput, LeitstandError
 from leitstand.gate.lineage import Lineage
 from leitstand.gate.result import Check, Status
-from leitstand.metrics.reconciliation import comparisons
+from leitstand.metrics.reconciliation import comparisons, unmapped, unreconciled
 from leitstand.metrics.source import SAVED_SCHEMA, layer_of, told
 from leitstand.metrics.tables import company_tables
 from leitstand.semantic.reconcile import Comparison, Outcome, compare
 from leitstand.semantic.tables import check_tables
 
 _SAVED = "The table of a saved query is there, holds rows, and its key is whole and unique."
+LEFT_OUT = "every sum and ratio has a metric or a reason"
+_LEFT_OUT = "Columns that are not, or not in all rows, compared with a metric, and why."
 _RECONCILED = (
     "Every column of the mart that is a metric says what the metric says, at each cut that the mart has. "
     "Where they differ, one figure has two values: mend the mart or the metric."
@@ -23,8 +25,8 @@ _RECONCILED = (
 
 
 def metric_checks(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) -> list[Check]:
-    """One check for each saved query and for each mart that is compared with metrics."""
-    return [*_saved_queries(db, target), *_reconciled(db, target, lineage)]
+    """One check for each saved query, for each mart that is compared with metrics, and for what is not."""
+    return [*_saved_queries(db, target), *_reconciled(db, target, lineage), _left_out(target)]
 
 
 def _saved_queries(db: duckdb.DuckDBPyConnection, target: Path) -> list[Check]:
@@ -81,4 +83,23 @@ def _check(comparison: Comparison, outcome: Outcome, marts: tuple[str, ...]) -> 
         failures=outcome.differing,
         keys=tuple(str(mismatch) for mismatch in outcome.mismatches),
         marts=marts,
+    )
+
+
+def _left_out(target: Path) -> Check:
+    """What is not compared, with the reasons; a column with neither is a warning."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for found in unreconciled(target):
+        reasons.setdefault((found.mart, found.reason), []).append(found.column)
+    missing = unmapped(target)
+    told = [f"{column}: expected a metric or a reason, found neither" for column in missing]
+    told += [f"{mart}, {', '.join(columns)}: {reason}" for (mart, reason), columns in reasons.items()]
+    return Check(
+        name=LEFT_OUT,
+        kind="metrics",
+        status=Status.warned if missing else Status.passed,
+        meaning=_LEFT_OUT,
+        message="; ".join(told),
+        failures=len(missing),
+        is_blocking=False,
     )

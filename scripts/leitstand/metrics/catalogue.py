@@ -13,6 +13,10 @@ from leitstand.config import Company
 from leitstand.metrics.source import layer_of, told
 from leitstand.semantic import Manifest, Metric, SemanticLayer
 from leitstand.semantic.question import right_grains
+from leitstand.semantic.rollup import RolledTable
+
+BUILT_FROM = "built_from"
+"""The key under which a published manifest says what its tables are made of."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,19 @@ class Lineage:
         return found
 
 
+def built_from(target: Path, tables: Iterable[RolledTable]) -> dict[str, dict[str, list[str]]]:
+    """Of each table of a star what it is made of: the fact, and the models and seeds behind that."""
+    lineage = Lineage(target)
+    return {table.name: {"fact": [table.source], **lineage.before([table.source])} for table in tables}
+
+
 def entries(layer: SemanticLayer, language: str, lineage: Lineage | None = None) -> list[Entry]:
-    """All metrics in a language, in order of names."""
-    return [entry(layer, name, language, lineage) for name in layer.manifest.metrics]
+    """All metrics in a language, in order of names, but those that are only inputs of others."""
+    return [
+        entry(layer, metric.name, language, lineage)
+        for metric in layer.manifest.metrics.values()
+        if not metric.is_hidden
+    ]
 
 
 def entry(layer: SemanticLayer, name: str, language: str, lineage: Lineage | None = None) -> Entry:
@@ -82,7 +96,11 @@ def entry(layer: SemanticLayer, name: str, language: str, lineage: Lineage | Non
     """
     manifest, metric = layer.manifest, layer.manifest.metric(name)
     facts = manifest.relations_of(name)
-    before = lineage.before(facts) if lineage else {"model": [], "seed": []}
+    before = {"fact": list(facts), "model": [], "seed": []}
+    if lineage:
+        before |= lineage.before(facts)
+    elif known := manifest.content.get(BUILT_FROM):
+        before = {kind: sorted({one for fact in facts for one in known[fact][kind]}) for kind in before}
     cuts = [cut for cut in layer.cuts([name]) if cut.name != "metric_time"]
     return Entry(
         name=name,
@@ -101,7 +119,7 @@ def entry(layer: SemanticLayer, name: str, language: str, lineage: Lineage | Non
         inputs=metric.inputs,
         grains=_grains(manifest, name),
         dimensions=tuple(dict.fromkeys(cut.element for cut in cuts)),
-        facts=facts,
+        facts=tuple(before["fact"]),
         models=tuple(before["model"]),
         seeds=tuple(before["seed"]),
     )

@@ -12,7 +12,7 @@ import duckdb
 
 from leitstand.land.sql import identifier, literal
 from leitstand.manifest import without_places
-from leitstand.metrics.catalogue import Lineage, entries
+from leitstand.metrics.catalogue import BUILT_FROM, Lineage, built_from, entries
 from leitstand.metrics.source import MANIFEST, SAVED_SCHEMA, STAR_SCHEMA, layer_of
 from leitstand.metrics.tables import company_tables, star_of
 from leitstand.metrics.words import TITLES, WORDS, shown
@@ -38,7 +38,8 @@ def publish_metrics(db: duckdb.DuckDBPyConnection, draft: Path, target: Path) ->
             table = f"{schema}.{identifier(name)}"
             db.execute(f"create table {table} as from warehouse.{table}")
             db.execute(f"copy {table} to {literal(draft / f'{schema}.{name}.parquet')} (format parquet)")
-    content = json.dumps(star.manifest, sort_keys=True, ensure_ascii=False)
+    manifest = star.manifest | {BUILT_FROM: built_from(target, star.tables)}
+    content = json.dumps(manifest, sort_keys=True, ensure_ascii=False)
     (draft / MANIFEST).write_text(content, encoding="utf-8")
     return [_node(db, table) for table in tables]
 

@@ -90,6 +90,11 @@ def _comparison(node: dict[str, Any]) -> Comparison | None:
         key=tuple((column, cuts.get(column, column)) for column in meta["key"]),
         time=time,
         pairs=pairs,
+        whole=tuple(
+            column["name"]
+            for column in _measures(node)
+            if "metric" in (meta_of := column["config"]["meta"]) and "not_reconciled" not in meta_of
+        ),
     )
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from leitstand.config import Company
+from leitstand.errors import BadInput
 from leitstand.metrics.source import MANIFEST, SAVED_SCHEMA, STAR_SCHEMA, layer_of, told
+from leitstand.semantic import Manifest
 from leitstand.semantic.rollup import RollUp, roll_up, write_roll_up
 from leitstand.semantic.tables import SavedTable, saved_tables, write_tables
 from leitstand.warehouse import open_warehouse
@@ -19,9 +23,40 @@ _WRITTEN = "metrics_build.written"
 
 
 def company_tables(target: Path) -> list[SavedTable]:
-    """The tables of the saved queries of the build in dbt's target folder, in order of names."""
+    """The tables of the saved queries of the build in dbt's target folder, in order of names.
+
+    Raises:
+        BadInput: a saved query names what is not known, or would publish the keys of a table that is not
+            published.
+    """
+    layer = layer_of(target)
     with told():
-        return saved_tables(layer_of(target))
+        tables = saved_tables(layer)
+    refuse_closed_keys(tables, layer.manifest, _published(_models(target)))
+    return tables
+
+
+def refuse_closed_keys(tables: Iterable[SavedTable], manifest: Manifest, published: Collection[str]) -> None:
+    """Refuse tables that are cut by the key of a table whose name is not among the published.
+
+    Raises:
+        BadInput: the message names the saved query and the entity.
+    """
+    closed = {
+        entity["name"]: model["node_relation"]["alias"]
+        for model in manifest.models.values()
+        for entity in model["entities"]
+        if entity["type"] in ("primary", "unique") and model["node_relation"]["alias"] not in published
+    }
+    for table in tables:
+        for source in table.compiled.meant.by:
+            entity = source.rpartition("__")[2]
+            if entity in closed:
+                raise BadInput(
+                    f"saved query {table.name}: expected dimensions, times and keys that are published to "
+                    f"group by, found Entity({source!r}), the key of {closed[entity]}, which is not. "
+                    f"Group by attributes of it, such as Dimension('{entity}__…')."
+                )
 
 
 def star_of(target: Path) -> RollUp:
@@ -30,9 +65,7 @@ def star_of(target: Path) -> RollUp:
     Sums are by month. The rows of published models stand in it as they are, of other models the columns that
     are marked `published`.
     """
-    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
-    models = [node for node in nodes if node["resource_type"] == "model"]
-    open_tables = {node["name"] for node in models if node["config"]["meta"].get("published")}
+    models = _models(target)
     shown = {
         (node["name"], column["name"])
         for node in models
@@ -44,7 +77,7 @@ def star_of(target: Path) -> RollUp:
         grain="month",
         catalog="kpi",
         schema=STAR_SCHEMA,
-        is_open=open_tables.__contains__,
+        is_open=_published(models).__contains__,
         is_shown=lambda table, column: (table, column) in shown,
     )
 
@@ -53,6 +86,15 @@ def made_of(target: Path) -> dict[str, tuple[str, ...]]:
     """The tables of both schemas, each as `schema.table`, with the names of the models that it is made of."""
     saved = {f"{SAVED_SCHEMA}.{table.name}": table.models for table in company_tables(target)}
     return saved | {f"{STAR_SCHEMA}.{table.name}": table.models for table in star_of(target).tables}
+
+
+def _models(target: Path) -> list[dict[str, Any]]:
+    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    return [node for node in nodes if node["resource_type"] == "model"]
+
+
+def _published(models: Iterable[dict[str, Any]]) -> set[str]:
+    return {model["name"] for model in models if model["config"]["meta"].get("published")}
 
 
 def write_metrics(company: Company) -> None:

@@ -15,6 +15,8 @@ from leitstand.semantic.errors import NotAnswered, NotCombinable, SemanticError
 from leitstand.semantic.manifest import Manifest
 
 KEPT_MANIFESTS = 3
+WRITER = 1
+"""Number of the way in which this module asks MetricFlow: with another, nothing that was kept is read."""
 
 
 @dataclass(frozen=True, order=True)
@@ -39,7 +41,7 @@ class Cut:
 class Engine:
     """Writes the SQL of metrics; keeps what it has written in a folder, if one is given.
 
-    What is kept is named after the manifest and the question, so that nothing outdated is ever read.
+    What is kept is named after the manifest, MetricFlow's version and the question: nothing outdated is read.
     """
 
     def __init__(self, manifest: Manifest, *, cache: Path | None = None) -> None:
@@ -76,7 +78,7 @@ class Engine:
                 name = item.granularity_free_dunder_name
                 name = "metric_time" if item.name == "metric_time" else name
                 found.add(Cut(name, "time" if is_time else "dimension"))
-            elif item.name not in self._manifest.numbered:
+            elif item.name not in self._manifest.combined:
                 found.add(Cut(item.name, "entity"))
         return sorted(found)
 
@@ -130,7 +132,9 @@ class Engine:
         if self._cache is None:
             return answer()
         import hashlib
+        from importlib.metadata import version
 
+        question = question | {"metricflow": version("metricflow"), "writer": WRITER}
         file = self._cache / f"{hashlib.sha256(json.dumps(question).encode()).hexdigest()[:32]}.json"
         if file.is_file():
             return json.loads(file.read_text(encoding="utf-8"))
@@ -158,6 +162,6 @@ def _said(error: Exception) -> str:
     """MetricFlow's message in one line: without where in its own plan the fault lies."""
     if isinstance(error, SemanticError):
         return str(error)
-    text = str(error) or type(error).__name__
+    text = (str(error) or type(error).__name__).partition("Got exception")[0]
     messages = re.findall(r"Message:\n(.*?)(?=\n\s*(?:Query Input|Issue Location|Error #)|\Z)", text, re.S)
     return " ".join(" ".join(messages or [text]).split()).removesuffix(".")[:600]

@@ -14,6 +14,7 @@ from leitstand.semantic.engine import Cut, Engine
 from leitstand.semantic.errors import NotAnswered, unknown
 from leitstand.semantic.manifest import Manifest
 from leitstand.semantic.question import Column, Meant, Question, of_saved_query, understand
+from leitstand.semantic.sql import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -105,9 +106,14 @@ class SemanticLayer:
         """Say where a filter hits nothing, and which of its values nothing has."""
         meant, notes = compiled.meant, []
         assert meant.filter is not None
-        metrics = [table.column(name).to_pylist() for name in meant.metrics]
-        if not any(value for column in metrics for value in column):
-            notes.append("nothing meets the filter: every figure is empty or zero.")
+        # a limit may have left out the rows that hold something
+        whole = table if meant.limit is None else fetch(db, compiled.body)
+        if not any(
+            self._is_figure(name, value)
+            for name in meant.metrics
+            for value in whole.column(name).unique().to_pylist()
+        ):
+            notes.append("under the filter every figure is empty or zero.")
         times = [column.source for column in meant.columns if column.kind == "time"]
         known: dict[str, list[str]] = {}
         for name, text in meant.filter.compared:
@@ -119,30 +125,34 @@ class SemanticLayer:
                 notes.append(str(unknown(f"a value of {name} that occurs", text, known[name])))
         return tuple(notes)
 
+    def _is_figure(self, metric: str, value: object) -> bool:
+        """True for what is there: a ratio of 0 is of something, a sum of 0 may be of nothing."""
+        return value is not None if self.manifest.metric(metric).kind == "ratio" else bool(value)
+
 
 def _body(inner: str, meant: Meant) -> str:
     """Name the columns; leave out the rows that hold nothing but a period without rows."""
-    columns = [f"{_expression(column)} as {_quoted(column.name)}" for column in meant.columns]
-    keys = [_quoted(column.source) for column in meant.columns if column.kind == "key"]
+    columns = [f"{_expression(column)} as {quoted(column.name)}" for column in meant.columns]
+    keys = [quoted(column.source) for column in meant.columns if column.kind == "key"]
     lines = ["select", "    " + ",\n    ".join(columns), f"from (\n{_indented(inner)}\n) as answer"]
     if keys:
         empty = [f"{key} is null" for key in keys]
-        empty += [f"coalesce({_quoted(metric)}, 0) = 0" for metric in meant.metrics]
+        empty += [f"coalesce({quoted(metric)}, 0) = 0" for metric in meant.metrics]
         lines.append(f"where not ({' and '.join(empty)})")
     return "\n".join(lines)
 
 
 def _tail(meant: Meant) -> str:
     """The order of the rows, and how many."""
-    order = [f"{_quoted(name)}{' desc nulls last' if falls else ''}" for name, falls in meant.order]
+    order = [f"{quoted(name)}{' desc nulls last' if falls else ''}" for name, falls in meant.order]
     tail = f"\norder by {', '.join(order)}" if order else ""
     return tail if meant.limit is None else f"{tail}\nlimit {int(meant.limit)}"
 
 
 def _expression(column: Column) -> str:
     if column.kind == "time" and column.grain in DAYS:
-        return f"cast({_quoted(column.source)} as date)"
-    return _quoted(column.source)
+        return f"cast({quoted(column.source)} as date)"
+    return quoted(column.source)
 
 
 def plainly_typed(db: duckdb.DuckDBPyConnection, compiled: Compiled) -> str:
@@ -150,7 +160,7 @@ def plainly_typed(db: duckdb.DuckDBPyConnection, compiled: Compiled) -> str:
     columns = []
     for name, kind, *_ in _run(db, f"describe {compiled.body}").fetchall():
         wanted = _PLAIN.sub(_plain_decimal, kind).replace("HUGEINT", "bigint")
-        columns.append(f"cast({_quoted(name)} as {wanted}) as {_quoted(name)}")
+        columns.append(f"cast({quoted(name)} as {wanted}) as {quoted(name)}")
     return f"select {', '.join(columns)}\nfrom (\n{_indented(compiled.body)}\n) as typed{compiled.tail}"
 
 
@@ -167,15 +177,11 @@ def fetch(db: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
 def _run(db: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
     try:
         return db.execute(sql)
-    except (duckdb.CatalogException, duckdb.BinderException, duckdb.ConversionException) as error:
+    except duckdb.Error as error:
         raise NotAnswered(
             f"expected tables and values that fit the question, found: {str(error).splitlines()[0]}. "
             f"Mend the condition, or build the tables anew."
         ) from error
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _indented(sql: str) -> str:

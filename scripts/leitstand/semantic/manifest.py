@@ -16,8 +16,8 @@ FINEST_GRAIN = "finest_grain"
 """The key under which a manifest over sums says at which grain they are sums."""
 LEFT_OUT = "left_out"
 """The key under which such a manifest names the metrics that are no sums."""
-NUMBERED = "numbered"
-"""The key under which it names the entities whose keys are numbers that mean nothing."""
+COMBINED = "combined"
+"""The key under which it names the entities that stand in it as their attributes alone."""
 GRAINS = ("hour", "day", "week", "month", "quarter", "year")
 _COUNTING = ("sum", "count", "count_distinct", "sum_boolean")
 
@@ -51,6 +51,13 @@ class Metric:
     offsets: tuple[Offset, ...]
     stock: str | None
     """The time over which a simple metric does not add up: its last day stands for a period."""
+    is_hidden: bool
+    """True for what is only an input of other metrics."""
+
+    @property
+    def not_additive_over(self) -> tuple[str, ...]:
+        """Names of dimensions and entities by which it must be cut to be one figure, as its `meta` says."""
+        return tuple(self.meta.get("not_additive_over", ()))
 
     def text(self, key: str, language: str = "en") -> str:
         """A text of `meta` in a language (`key_de`), or what the definition says; may be empty."""
@@ -145,9 +152,9 @@ class Manifest:
         return FINEST_GRAIN in self.content
 
     @property
-    def numbered(self) -> tuple[str, ...]:
-        """The entities whose keys are numbers that mean nothing."""
-        return tuple(self.content.get(NUMBERED, ()))
+    def combined(self) -> tuple[str, ...]:
+        """The entities that are told apart by their attributes alone."""
+        return tuple(self.content.get(COMBINED, ()))
 
     def metric(self, name: str) -> Metric:
         """One metric.
@@ -244,6 +251,7 @@ def _metric(content: dict[str, Any]) -> Metric:
         time_dimension=aggregation.get("agg_time_dimension"),
         offsets=tuple(offset for item in known for offset in _offsets(content["name"], item)),
         stock=(aggregation.get("non_additive_dimension") or {}).get("name"),
+        is_hidden=bool(params.get("is_private")),
     )
 
 

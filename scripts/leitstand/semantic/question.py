@@ -12,9 +12,12 @@ from leitstand.semantic.filters import Filter, read_filter
 from leitstand.semantic.manifest import GRAINS, Manifest, SavedQuery
 
 TIME = "metric_time"
+_TEXT = r"\s*['\"]([^'\"]+)['\"]\s*"
 _CALL = re.compile(
-    r"^(?:TimeDimension|Dimension|Entity)\(\s*'([^']+)'(?:\s*,\s*'([^']+)')?[^)]*\)(?:\.grain\(\s*'([^']+)'\s*\))?$"
+    rf"^(?:TimeDimension|Dimension|Entity|Metric)\({_TEXT}(?:,{_TEXT})?\)(?:\.grain\({_TEXT}\))?$"
 )
+_FALLS = re.compile(r"\.descending\(\s*(True|False)\s*\)$")
+_NAMED = re.compile(r"(?:TimeDimension|Dimension|Entity)\(\s*['\"]([^'\"]+)['\"]")
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def understand(question: Question, manifest: Manifest, engine: Engine) -> Meant:
     check_grains(manifest, metrics, sources)
     columns = (*name_columns(sources, resolver.times), *(Column(name, name, "metric") for name in metrics))
     condition = read_filter(question.where, resolver.resolve, resolver.times) if question.where else None
+    check_stocks(manifest, metrics, sources, condition.names if condition else ())
     return Meant(
         columns=columns,
         where=(condition.template,) if condition else (),
@@ -106,13 +110,12 @@ def of_saved_query(query: SavedQuery, manifest: Manifest, engine: Engine) -> Mea
     resolver = Resolver(manifest, engine, query.metrics)
     sources = tuple(resolver.resolve(_called(item)) for item in query.group_by)
     check_grains(manifest, query.metrics, sources)
+    check_stocks(manifest, query.metrics, sources, _NAMED.findall(" ".join(query.where)))
     columns = (
         *name_columns(sources, resolver.times),
         *(Column(name, name, "metric") for name in query.metrics),
     )
-    order = tuple(
-        f"-{_called(item[1:])}" if item.startswith("-") else _called(item) for item in query.order_by
-    )
+    order = tuple(_ordered(item) for item in query.order_by)
     return Meant(columns, query.where, None, _order(order, columns, resolver), query.limit)
 
 
@@ -224,6 +227,28 @@ def check_grains(manifest: Manifest, metrics: Iterable[str], sources: Iterable[s
             )
 
 
+def check_stocks(
+    manifest: Manifest, metrics: Iterable[str], sources: Iterable[str], filtered: Iterable[str]
+) -> None:
+    """Refuse a stock under a filter, but of each single period of the finest grain.
+
+    MetricFlow takes of a period the last day that has rows which meet the filter, not the last day.
+
+    Raises:
+        NotCombinable: the message says how else to ask.
+    """
+    others = [name for name in filtered if name.partition("__")[0] != TIME]
+    if not others or f"{TIME}__{manifest.finest_grain}" in sources:
+        return
+    for name in metrics:
+        if any(metric.stock for metric in manifest.ingredients(name)):
+            raise NotCombinable(
+                f"{name}: expected no filter on a stock, found one on {', '.join(others)}: the last day of a "
+                f"period would be the last that has such rows. Cut by it (--by), or ask by "
+                f"{manifest.finest_grain}."
+            )
+
+
 def right_grains(manifest: Manifest, name: str) -> list[str] | None:
     """The grains that a metric is right for; None where it is for all."""
     right = [_fitting(offset.grain, manifest) for offset in manifest.offsets(name)]
@@ -288,13 +313,30 @@ def _short(source: str) -> str:
 
 
 def _called(item: str) -> str:
-    """The name in `TimeDimension('metric_time', 'month')`, `Dimension('…')` or `Entity('…')`; else itself."""
-    match = _CALL.match(item.strip())
+    """The name in `TimeDimension('metric_time', 'month')`, `Dimension('…')` or `Entity('…')`; else itself.
+
+    Raises:
+        NotCombinable: it is a call of something else, or with something else.
+    """
+    text = item.strip()
+    match = _CALL.match(text)
     if match is None:
-        return item.strip()
+        if not text.replace("__", "").isidentifier():
+            raise NotCombinable(
+                f"expected TimeDimension('…', '…'), Dimension('…'), Entity('…') or a name, found {text}."
+            )
+        return text
     name, *grains = match.groups()
     grain = next((grain for grain in grains if grain), None)
     return f"{name}__{grain}" if grain else str(name)
+
+
+def _ordered(item: str) -> str:
+    """A name to order by, with `-` before one that falls: `Metric('deals').descending(True)` is `-deals`."""
+    text = item.strip()
+    falls = _FALLS.search(text)
+    is_falling = text.startswith("-") or (falls is not None and falls[1] == "True")
+    return ("-" if is_falling else "") + _called(_FALLS.sub("", text).removeprefix("-"))
 
 
 def _order(

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
 from leitstand.semantic.errors import SemanticError
 from leitstand.semantic.layer import SemanticLayer
 from leitstand.semantic.question import Question
+from leitstand.semantic.sql import literal, quoted
 
 TOLERANCE = 1e-9
 SHOWN = 3
@@ -50,6 +50,8 @@ class Comparison:
     time: str
     """The column of the key that dates the rows."""
     pairs: tuple[Pair, ...]
+    whole: tuple[str, ...] = ()
+    """Columns of which every row that is not 0 must be one of a pair."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,40 @@ def compare(db: duckdb.DuckDBPyConnection, layer: SemanticLayer, comparison: Com
                 count, found, first = _compare_cut(db, layer, comparison, cut, fitting, cut == key)
                 values, differing = values + count, differing + found
                 mismatches += first
+        for column in comparison.whole:
+            found, first = _uncovered(db, comparison, column)
+            differing += found
+            mismatches += first
     except SemanticError as error:
         return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]), str(error))
+    except duckdb.Error as error:
+        fault = (
+            f"{comparison.name}: expected a table with the columns that its metrics name, found: "
+            f"{str(error).splitlines()[0]}. Build it anew, or mend its YAML."
+        )
+        return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]), fault)
     return Outcome(comparison.name, values, differing, tuple(mismatches[:SHOWN]))
+
+
+def _uncovered(
+    db: duckdb.DuckDBPyConnection, comparison: Comparison, column: str
+) -> tuple[int, list[Mismatch]]:
+    """The rows of a column that no pair is of: how many, and the first."""
+    pairs = [pair for pair in comparison.pairs if pair.column == column]
+    if any(not pair.where for pair in pairs):
+        return 0, []
+    key = [name for name, _ in comparison.key]
+    covered = " or ".join(f"coalesce({_rows(pair)}, false)" for pair in pairs)
+    rows = db.execute(
+        f"select {', '.join(f'cast({quoted(name)} as varchar)' for name in key)}, "
+        f"cast({quoted(column)} as varchar), count(*) over () from {comparison.relation} "
+        f"where {quoted(column)} <> 0 and not ({covered}) order by all limit 1"
+    ).fetchall()
+    if not rows:
+        return 0, []
+    *row, value, count = rows[0]
+    pair = Pair(column, "no metric")
+    return count, [Mismatch(pair, tuple(key), tuple(map(str, row)), value, "nothing")]
 
 
 def _alike(pairs: tuple[Pair, ...]) -> Iterable[list[Pair]]:
@@ -146,25 +179,24 @@ def _compare_cut(
     names = dict(zip(columns, compiled.key, strict=True))
     db.execute(f"create or replace temp table measured as {compiled.body}")
     among = [
-        f"{_quoted(column)} in (select {_quoted(names[column])} from measured)" for column in pairs[0].among
+        f"{quoted(column)} in (select {quoted(names[column])} from measured)" for column in pairs[0].among
     ]
     rows = f" where {' and '.join(among)}" if among else ""
     numbered = {f"v{number}": pair for number, pair in enumerate(pairs)}
     table = ", ".join(
-        [*map(_quoted, columns)]
-        + [f"{_value(pair, is_whole)} as {alias}" for alias, pair in numbered.items()]
+        [*map(quoted, columns)] + [f"{_value(pair, is_whole)} as {alias}" for alias, pair in numbered.items()]
     )
     grouped = f" group by {', '.join(str(n + 1) for n in range(len(columns)))}" if columns else ""
     joined = " and ".join(
-        f"t.{_quoted(column)} is not distinct from m.{_quoted(name)}" for column, name in names.items()
+        f"t.{quoted(column)} is not distinct from m.{quoted(name)}" for column, name in names.items()
     )
     keys = ", ".join(
-        f"coalesce(cast(t.{_quoted(column)} as varchar), cast(m.{_quoted(name)} as varchar), 'null')"
+        f"coalesce(cast(t.{quoted(column)} as varchar), cast(m.{quoted(name)} as varchar), 'null')"
         for column, name in names.items()
     )
     differ = ", ".join(f"{_differs(alias, pair)} as d_{alias}" for alias, pair in numbered.items())
     shown = ", ".join(
-        f"cast(t.{alias} as varchar) as t_{alias}, cast(m.{_quoted(pair.metric)} as varchar) as m_{alias}"
+        f"cast(t.{alias} as varchar) as t_{alias}, cast(m.{quoted(pair.metric)} as varchar) as m_{alias}"
         for alias, pair in numbered.items()
     )
     db.execute(
@@ -192,19 +224,23 @@ def _compare_cut(
 
 def _value(pair: Pair, is_whole: bool) -> str:
     """The table's value of a pair at a cut."""
-    rows = " and ".join(f"{_quoted(column)} = {_literal(value)}" for column, value in pair.where)
+    rows = _rows(pair)
     only = f" filter (where {rows})" if rows else ""
     if not pair.is_ratio:
-        return f"sum({_quoted(pair.column)}){only}"
+        return f"sum({quoted(pair.column)}){only}"
     if is_whole or pair.parts is None:
-        return f"max({_quoted(pair.column)}){only}"
-    upper, lower = (" + ".join(f"sum({_quoted(column)}){only}" for column in part) for part in pair.parts)
+        return f"max({quoted(pair.column)}){only}"
+    upper, lower = (" + ".join(f"sum({quoted(column)}){only}" for column in part) for part in pair.parts)
     return f"cast({upper} as double) / nullif(cast({lower} as double), 0)"
+
+
+def _rows(pair: Pair) -> str:
+    return " and ".join(f"{quoted(column)} = {literal(value)}" for column, value in pair.where)
 
 
 def _differs(alias: str, pair: Pair) -> str:
     """Sums are equal, and 0 where there is no row; ratios are near, and nothing where there is none."""
-    table, metric = f"t.{alias}", f"m.{_quoted(pair.metric)}"
+    table, metric = f"t.{alias}", f"m.{quoted(pair.metric)}"
     if pair.is_ratio:
         near = _near(table, metric)
         return f"(({table} is null) <> ({metric} is null) or coalesce(not {near}, false))"
@@ -215,11 +251,3 @@ def _differs(alias: str, pair: Pair) -> str:
 
 def _near(left: str, right: str) -> str:
     return f"(abs({left} - {right}) <= {TOLERANCE} * greatest(1, abs({left})))"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(value: Any) -> str:
-    return "'" + str(value).replace("'", "''") + "'"

@@ -1,22 +1,24 @@
-"""A star of sums: what a publication needs to answer questions without a row of anything single.
+"""A star of sums: what a publication needs to answer questions without the key of anything single.
 
-Every fact becomes one table for each date that dates its metrics: a row per month and combination of
-attributes, with the sum of each metric and no key of the fact. A dimension that may not be published is
-reduced to its distinct attributes under a number of its own. The manifest that comes with it defines the
-same metrics over these tables; what is no sum (a median, a distinct count) stays out of both.
+Every fact becomes one table for each date that dates its metrics, and one more for its stocks: a row per
+period and combination of attributes, with the sum of each metric. No key of the fact stands in it, and none
+of a dimension that may not be published: the dimension's attributes stand beside the sums as they are, and
+its own table is the list of their combinations, joined by nothing but these. The manifest that comes with it
+defines the same metrics over these tables; what is no sum (a median, a distinct count) stays out of both.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
 from leitstand.semantic.errors import NotAnswered
-from leitstand.semantic.manifest import FINEST_GRAIN, LEFT_OUT, NUMBERED, Manifest
+from leitstand.semantic.manifest import COMBINED, FINEST_GRAIN, LEFT_OUT, Manifest, Metric
+from leitstand.semantic.sql import quoted, rewritten
 
 Model = dict[str, Any]
 
@@ -28,7 +30,6 @@ _SUMS = {
     "max": "max({expr})",
 }
 _AGAIN = {"min": "min", "max": "max"}
-_LAST = "is_last_of_its_period"
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,10 @@ class RolledTable:
     """One table of the star and the query that fills it."""
 
     name: str
+    source: str
+    """Name of the table whose rows it sums or shows."""
     models: tuple[str, ...]
-    """Names of the tables that it is made of."""
+    """Names of all tables that it is made of."""
     sql: str
 
 
@@ -46,8 +49,6 @@ class RollUp:
     """A star of sums: its tables, in the order in which they are made, and its manifest."""
 
     tables: tuple[RolledTable, ...]
-    keys: tuple[RolledTable, ...]
-    """From the keys of a dimension to the numbers in their place; needed to fill, never published."""
     manifest: dict[str, Any]
 
 
@@ -74,26 +75,15 @@ def write_roll_up(db: duckdb.DuckDBPyConnection, plan: RollUp, schema: str) -> N
     Raises:
         NotAnswered: a table that they are made of is missing; what stood in the schema stays.
     """
-    db.execute("set threads = 1")
-    db.execute("begin")
     try:
-        db.execute(f"drop schema if exists {_quoted(schema)} cascade")
-        db.execute(f"create schema {_quoted(schema)}")
-        for table in (*plan.keys, *plan.tables):
-            kind, place = ("temp table", "") if table in plan.keys else ("table", f"{_quoted(schema)}.")
-            db.execute(f"create or replace {kind} {place}{_quoted(table.name)} as {table.sql}")
+        with rewritten(db, schema) as place:
+            for table in plan.tables:
+                db.execute(f"create table {place}.{quoted(table.name)} as {table.sql}")
     except duckdb.Error as error:
-        db.execute("rollback")
         raise NotAnswered(
             f"{schema}.{table.name}: expected the tables that it is made of, found: "
             f"{' '.join(str(error).split())[:300]}. Build them anew."
         ) from error
-    else:
-        db.execute("commit")
-    finally:
-        for table in plan.keys:
-            db.execute(f"drop table if exists temp.{_quoted(table.name)}")
-        db.execute("reset threads")
 
 
 class _Plan:
@@ -124,12 +114,13 @@ class _Plan:
             and (model["name"] not in self._summed or entity["name"] in referred)
         }
         self._tables: list[RolledTable] = []
-        self._keys: dict[str, RolledTable] = {}
+        self._combined = {name for name, model in self._dimensions.items() if not self._is_kept(model)}
 
     def make(self) -> RollUp:
         content = copy.deepcopy(self._manifest.content)
         kept = self._kept_metrics()
-        models = [rolled for model in self._in_order() if (rolled := self._dimension(model))]
+        dimensions = {model["name"]: model for model in self._dimensions.values()}
+        models = [rolled for model in dimensions.values() if (rolled := self._dimension(model))]
         for model in self._manifest.models.values():
             if model["name"] in self._summed:
                 models += self._facts(model, kept)
@@ -138,15 +129,15 @@ class _Plan:
         content["saved_queries"] = []
         content[FINEST_GRAIN] = self._grain
         content[LEFT_OUT] = sorted(set(self._manifest.metrics) - kept)
-        content[NUMBERED] = sorted(self._keys)
+        content[COMBINED] = sorted(self._combined)
         for spine in content["project_configuration"]["time_spines"]:
             relation = spine["node_relation"]
             name = f"time_spine_by_{spine['primary_column']['time_granularity']}"
             columns = [spine["primary_column"]["name"]]
             columns += [item["column_name"] or item["name"] for item in spine["custom_granularities"]]
-            self._add(name, columns, relation["relation_name"], "order by 1")
+            self._add(name, relation["alias"], columns, relation["relation_name"], "order by 1")
             spine["node_relation"] = self._relation(name)
-        return RollUp(tuple(self._tables), tuple(self._keys.values()), content)
+        return RollUp(tuple(self._tables), content)
 
     def _kept_metrics(self) -> set[str]:
         """The metrics that are sums, or are made of nothing else."""
@@ -163,99 +154,65 @@ class _Plan:
         )
         return is_sum if metric.kind == "simple" else metric.kind != "conversion"
 
-    def _in_order(self) -> Iterator[Model]:
-        """The dimensions, each after those that it refers to."""
-        done: set[str] = set()
-
-        def visit(model: Model) -> Iterator[Model]:
-            if model["name"] in done:
-                return
-            done.add(model["name"])
-            for entity in model["entities"]:
-                other = self._dimensions.get(entity["name"])
-                if entity["type"] == "foreign" and other is not None:
-                    yield from visit(other)
-            yield model
-
-        for model in self._dimensions.values():
-            yield from visit(model)
+    def _is_kept(self, model: Model) -> bool:
+        """True where a dimension is published with its key: it may be, and it is no fact as well."""
+        return self._is_open(model["node_relation"]["alias"]) and model["name"] not in self._summed
 
     def _dimension(self, model: Model) -> Model | None:
-        """A dimension as it is published: with its key, or reduced to its attributes."""
-        alias = model["node_relation"]["alias"]
+        """A dimension as it is published: with its key, or as the combinations of its attributes."""
+        alias, table = model["node_relation"]["alias"], model["node_relation"]["relation_name"]
         attributes = self._attributes(model)
-        is_fact = model["name"] in self._summed
-        foreign = [
-            entity
-            for entity in model["entities"]
-            if not is_fact
-            and entity["type"] == "foreign"
-            and entity["name"] in self._dimensions
-            and self._may_stand(entity)
-        ]
         own = [e for e in model["entities"] if e["type"] in ("primary", "unique")]
-        shown = [f"{_of_source(d)} as {_quoted(d['name'])}" for d in attributes]
-        shown += [f"{self._key(e)} as {_quoted(e['name'])}" for e in foreign]
-        source = self._joined(model, foreign)
-        names = [_quoted(item["name"]) for item in (*attributes, *foreign)]
-        if self._is_open(alias) and not is_fact:
-            columns = [f"{_of_source(e)} as {_quoted(e['name'])}" for e in own] + shown
-            self._add(alias, columns, source, "order by 1")
-        elif not names:
+        shown = [f"{_of_source(d)} as {quoted(d['name'])}" for d in attributes]
+        if self._is_kept(model):
+            foreign = [e for e in self._foreign(model) if e["name"] not in self._combined]
+            keys = [f"{_of_source(e)} as {quoted(e['name'])}" for e in (*own, *foreign)]
+            self._add(alias, alias, [*keys, *shown], f"{table} as source", "order by 1")
+            return self._model(model, alias, [_plain(e) for e in (*own, *foreign)], attributes, None)
+        if not attributes:
             return None
-        else:
-            number = f"cast(dense_rank() over (order by {', '.join(names)}) as integer)"
-            numbered = (
-                f"select *, {number} as number from (select "
-                f"{', '.join(f'{_of_source(e)} as {_quoted(_original(e))}' for e in own)}, "
-                f"{', '.join(shown)} from {source}) as attributes"
-            )
-            for entity in own:
-                key = _quoted(_original(entity))
-                self._keys[entity["name"]] = RolledTable(
-                    f"numbers_of_{entity['name']}",
-                    self._made_of(numbered),
-                    f"select {key} as numbered_key, number as numbered_as from ({numbered})",
-                )
-            columns = [f"number as {_quoted(e['name'])}" for e in own] + names
-            self._add(alias, columns, f"({numbered}) as source", "group by all order by 1")
-        return self._model(model, alias, [*own, *foreign], attributes, None)
+        self._add(alias, alias, shown, f"{table} as source", "group by all order by all")
+        key = _row(d["name"] for d in attributes)
+        return self._model(model, alias, [copy.deepcopy(e) | {"expr": key} for e in own], attributes, None)
 
     def _facts(self, model: Model, kept: set[str]) -> Iterator[Model]:
-        """A fact as it is published: one table for each date that dates its metrics."""
+        """A fact as it is published: one table for each date that dates its metrics, stocks apart."""
         metrics = [m for m in self._manifest.metrics.values() if m.model == model["name"] and m.name in kept]
-        alias = model["node_relation"]["alias"]
-        foreign = [e for e in model["entities"] if e["type"] == "foreign" and self._may_stand(e)]
-        attributes = self._attributes(model)
+        foreign, attributes = self._foreign(model), self._attributes(model)
         own = next((e["name"] for e in model["entities"] if e["type"] == "primary"), model["primary_entity"])
-        for time in sorted({str(metric.time_dimension) for metric in metrics}):
+        for name in sorted({self._table_of(metric) for metric in metrics}):
+            dated = [metric for metric in metrics if self._table_of(metric) == name]
+            time = str(dated[0].time_dimension)
             dimension = next(d for d in model["dimensions"] if d["name"] == time)
-            name = f"{alias}_by_{time}"
             start = f"cast(date_trunc('{self._grain}', {_of_source(dimension)}) as date)"
-            columns = [f"{start} as {_quoted(time)}"]
-            columns += [f"{self._key(e)} as {_quoted(e['name'])}" for e in foreign]
-            columns += [f"{_of_source(d)} as {_quoted(d['name'])}" for d in attributes]
-            dated = [metric for metric in metrics if metric.time_dimension == time]
-            for metric in dated:
-                total = _SUMS[str(metric.aggregation)].format(expr=metric.expression)
-                only = f" filter (where source.{_LAST})" if metric.stock else ""
-                columns.append(f"{total}{only} as {_quoted(metric.name)}")
-            keys = 1 + len(foreign) + len(attributes)
-            order = ", ".join(str(number + 1) for number in range(keys))
-            table = model["node_relation"]["relation_name"]
-            if any(metric.stock for metric in dated):
-                # of a stock the last day of a period stands for the period
-                day = _expr(dimension)
-                last = f"max({day}) over (partition by date_trunc('{self._grain}', {day}))"
-                table = f"(select *, {day} = {last} as {_LAST} from {table})"
-            source = self._joined(model, foreign, table)
+            keys = [f"{start} as {quoted(time)}"]
+            for entity in foreign:
+                keys += self._key(entity)
+            keys += [f"{_of_source(d)} as {quoted(d['name'])}" for d in attributes]
+            sums = [
+                f"{_SUMS[str(m.aggregation)].format(expr=m.expression)} as {quoted(m.name)}" for m in dated
+            ]
+            source = self._joined(model, foreign, _expr(dimension) if dated[0].stock else None)
+            order = ", ".join(str(number + 1) for number in range(len(keys)))
             where = f"where {_of_source(dimension)} is not null "
-            self._add(name, columns, source, f"{where}group by {order} order by {order}")
-            rolled = self._model(model, name, foreign, attributes, own)
+            self._add(
+                name,
+                model["node_relation"]["alias"],
+                [*keys, *sums],
+                source,
+                f"{where}group by {order} order by {order}",
+            )
+            entities = [copy.deepcopy(e) | {"expr": self._joint(e)} for e in foreign]
+            rolled = self._model(model, name, entities, attributes, own)
             # a first day of the grain stays a day, for other calendars' periods are made of days
-            rolled["dimensions"].append(copy.deepcopy(dimension) | {"expr": None})
+            rolled["dimensions"].append(_plain(dimension))
             rolled["defaults"] = {"agg_time_dimension": time}
             yield rolled
+
+    def _table_of(self, metric: Metric) -> str:
+        """The table that holds the sums of a simple metric."""
+        alias = self._manifest.models[str(metric.model)]["node_relation"]["alias"]
+        return f"{alias}_{'on_last' if metric.stock else 'by'}_{metric.time_dimension}"
 
     def _attributes(self, model: Model) -> list[dict[str, Any]]:
         alias = model["node_relation"]["alias"]
@@ -266,40 +223,63 @@ class _Plan:
             and (self._is_open(alias) or self._is_shown(alias, _expr(dimension)))
         ]
 
-    def _may_stand(self, entity: dict[str, Any]) -> bool:
-        """A key that is numbered anew, or that of a table that may be published, or of no table: a word."""
-        name = entity["name"]
-        model = self._dimensions.get(name)
-        if model is not None:
-            return name in self._keys or self._is_open(model["node_relation"]["alias"])
-        return not any(
-            other["name"] == name and other["type"] in ("primary", "unique")
-            for model in self._manifest.models.values()
-            for other in model["entities"]
-        )
-
-    def _key(self, entity: dict[str, Any]) -> str:
-        name = entity["name"]
-        return f"{_quoted('key_' + name)}.numbered_as" if name in self._keys else f"{_of_source(entity)}"
-
-    def _joined(self, model: Model, foreign: list[dict[str, Any]], table: str | None = None) -> str:
-        joins = [
-            f" left join {_quoted('numbers_of_' + e['name'])} as {_quoted('key_' + e['name'])}"
-            f" on {_of_source(e)} = {_quoted('key_' + e['name'])}.numbered_key"
-            for e in foreign
-            if e["name"] in self._keys
+    def _foreign(self, model: Model) -> list[dict[str, Any]]:
+        """The entities of a table that a star can tell apart: by a word, an open key, or by attributes."""
+        keys = {
+            entity["name"]
+            for other in self._manifest.models.values()
+            for entity in other["entities"]
+            if entity["type"] in ("primary", "unique")
+        }
+        return [
+            entity
+            for entity in model["entities"]
+            if entity["type"] == "foreign"
+            and (
+                bool(self._attributes(self._dimensions[entity["name"]]))
+                if entity["name"] in self._combined
+                else entity["name"] in self._dimensions or entity["name"] not in keys
+            )
         ]
-        return f"{table or model['node_relation']['relation_name']} as source{''.join(joins)}"
 
-    def _add(self, name: str, columns: list[str], origin: str, rest: str) -> None:
+    def _key(self, entity: dict[str, Any]) -> list[str]:
+        """What stands in a fact for an entity: its key, or the attributes in its place."""
+        name = entity["name"]
+        if name not in self._combined:
+            return [f"{_of_source(entity)} as {quoted(name)}"]
+        return [quoted(_beside(name, d)) for d in self._attributes(self._dimensions[name])]
+
+    def _joint(self, entity: dict[str, Any]) -> str | None:
+        """The expression by which a fact of the star joins a dimension."""
+        name = entity["name"]
+        if name not in self._combined:
+            return None
+        return _row(_beside(name, d) for d in self._attributes(self._dimensions[name]))
+
+    def _joined(self, model: Model, foreign: list[dict[str, Any]], stock: str | None) -> str:
+        """A fact with the attributes of its dimensions; of a stock the last day of each period alone."""
+        table = model["node_relation"]["relation_name"]
+        if stock:
+            last = f"max({stock}) over (partition by date_trunc('{self._grain}', {stock}))"
+            table = f"(select * from {table} qualify {stock} = {last})"
+        joins = []
+        for entity in foreign:
+            name = entity["name"]
+            if name in self._combined:
+                other = self._dimensions[name]
+                key = next(e for e in other["entities"] if e["name"] == name)
+                # named as in the star, so that no metric's expression means them
+                columns = [f"{_of_source(key)} as key_of_{name}"]
+                columns += [f"{_of_source(d)} as {quoted(_beside(name, d))}" for d in self._attributes(other)]
+                joins.append(
+                    f" left join (select {', '.join(columns)} from {other['node_relation']['relation_name']} "
+                    f"as source) as of_{name} on {_of_source(entity)} = key_of_{name}"
+                )
+        return f"{table} as source{''.join(joins)}"
+
+    def _add(self, name: str, source: str, columns: list[str], origin: str, rest: str) -> None:
         sql = f"select {', '.join(columns)} from {origin} {rest}".strip()
-        self._tables.append(RolledTable(name, self._made_of(sql), sql))
-
-    def _made_of(self, sql: str) -> tuple[str, ...]:
-        """The tables that a query reads, those behind the numbers of keys among them."""
-        keys = [key for key in self._keys.values() if _quoted(key.name) in sql]
-        found = {name for key in keys for name in key.models}
-        return tuple(sorted(found.union(self._manifest.relations_in(sql))))
+        self._tables.append(RolledTable(name, source, self._manifest.relations_in(sql), sql))
 
     def _model(
         self,
@@ -313,8 +293,8 @@ class _Plan:
         rolled["name"] = name
         rolled["node_relation"] = self._relation(name)
         rolled["primary_entity"] = own
-        rolled["entities"] = [copy.deepcopy(e) | {"expr": None} for e in entities]
-        rolled["dimensions"] = [copy.deepcopy(d) | {"expr": None} for d in attributes]
+        rolled["entities"] = entities
+        rolled["dimensions"] = [_plain(d) for d in attributes]
         rolled["measures"] = []
         rolled["defaults"] = None
         return rolled
@@ -324,7 +304,7 @@ class _Plan:
             "alias": name,
             "schema_name": self._schema,
             "database": self._catalog,
-            "relation_name": f"{_quoted(self._catalog)}.{_quoted(self._schema)}.{_quoted(name)}",
+            "relation_name": f"{quoted(self._catalog)}.{quoted(self._schema)}.{quoted(name)}",
         }
 
     def _metric(self, content: dict[str, Any]) -> dict[str, Any]:
@@ -334,14 +314,23 @@ class _Plan:
         params = content["type_params"]
         params["expr"] = metric.name
         aggregation = params["metric_aggregation_params"]
-        alias = self._manifest.models[str(metric.model)]["node_relation"]["alias"]
-        aggregation["semantic_model"] = f"{alias}_by_{metric.time_dimension}"
+        aggregation["semantic_model"] = self._table_of(metric)
         aggregation["agg"] = _AGAIN.get(str(metric.aggregation), "sum")
         return content
 
 
-def _original(entity: dict[str, Any]) -> str:
-    return f"key of {entity['name']}"
+def _plain(item: dict[str, Any]) -> dict[str, Any]:
+    """An entity or a dimension whose column is called as it is."""
+    return copy.deepcopy(item) | {"expr": None}
+
+
+def _beside(entity: str, attribute: dict[str, Any]) -> str:
+    """The column of a fact that holds an attribute of a dimension."""
+    return f"{entity}__{attribute['name']}"
+
+
+def _row(columns: Iterable[str]) -> str:
+    return f"row({', '.join(columns)})"
 
 
 def _expr(item: dict[str, Any]) -> str:
@@ -352,7 +341,3 @@ def _of_source(item: dict[str, Any]) -> str:
     """A column of the source by its full name; an expression as it stands."""
     found = _expr(item)
     return f"source.{found}" if found.isidentifier() else f"({found})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

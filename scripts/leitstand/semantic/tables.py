@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import duckdb
 
+from leitstand.semantic.errors import NotAnswered
 from leitstand.semantic.layer import Compiled, SemanticLayer, plainly_typed
-from leitstand.semantic.manifest import Manifest
+from leitstand.semantic.manifest import Manifest, Metric
 from leitstand.semantic.question import Column
+from leitstand.semantic.sql import literal, quoted, rewritten
 
+NOT_SET = "(not set)"
 _SUMS = ("sum", "count", "sum_boolean")
 
 
@@ -68,30 +71,25 @@ def write_tables(db: duckdb.DuckDBPyConnection, tables: Iterable[SavedTable], sc
     Raises:
         NotAnswered: a table that a metric sums is missing; what stood in the schema stays.
     """
-    db.execute("set threads = 1")
-    db.execute("begin")
-    try:
-        db.execute(f"drop schema if exists {_quoted(schema)} cascade")
-        db.execute(f"create schema {_quoted(schema)}")
+    with rewritten(db, schema) as place:
         for table in tables:
-            name = f"{_quoted(schema)}.{_quoted(table.name)}"
-            db.execute(f"create table {name} as {plainly_typed(db, table.compiled)}")
+            name = f"{place}.{quoted(table.name)}"
+            try:
+                db.execute(f"create table {name} as {_given(db, table.compiled)}")
+            except duckdb.Error as error:
+                raise NotAnswered(
+                    f"saved query {table.name}: expected values that fit its filter, found: "
+                    f"{str(error).splitlines()[0]}. Mend the saved query."
+                ) from error
             for statement in comments(table, name):
                 db.execute(statement)
-    except BaseException:
-        db.execute("rollback")
-        raise
-    else:
-        db.execute("commit")
-    finally:
-        db.execute("reset threads")
 
 
 def comments(table: SavedTable, name: str) -> Iterator[str]:
     """The statements that put the descriptions on a table, which is called so in full."""
-    yield f"comment on table {name} is {_literal(table.description)}"
+    yield f"comment on table {name} is {_line(table.description)}"
     for column in table.columns:
-        yield f"comment on column {name}.{_quoted(column.name)} is {_literal(column.description)}"
+        yield f"comment on column {name}.{quoted(column.name)} is {_line(column.description)}"
 
 
 def check_tables(
@@ -107,21 +105,23 @@ def check_tables(
         ).fetchall()
     }
     for table in tables:
-        name = f"{_quoted(schema)}.{_quoted(table.name)}"
+        name = f"{quoted(schema)}.{quoted(table.name)}"
         if table.name not in known:
             yield Finding(table.name, "is there", "a table of the saved query", "none")
             continue
         rows = _count(db, f"select count(*) from {name}")
         yield Finding(table.name, "holds rows", "at least one row", "" if rows else "none", is_fault=False)
+        times = {column.name for column in table.compiled.columns if column.kind == "time"}
         for column in table.key:
-            empty = _count(db, f"select count(*) from {name} where {_quoted(column)} is null")
+            empty = _count(db, f"select count(*) from {name} where {quoted(column)} is null")
             yield Finding(
                 table.name,
                 f"{column} is given",
                 f"a value of {column} in every row",
                 f"{empty} of {rows} rows without" if empty else "",
+                is_fault=column not in times,
             )
-        key = ", ".join(_quoted(column) for column in table.key)
+        key = ", ".join(quoted(column) for column in table.key)
         repeated = rows - _count(db, f"select count(distinct ({key})) from {name}") if key and rows else 0
         yield Finding(
             table.name,
@@ -144,20 +144,32 @@ def _table(layer: SemanticLayer, name: str) -> SavedTable:
         name=name,
         description=manifest.saved_queries[name].description or name,
         key=compiled.key,
-        columns=tuple(_column(manifest, column, compiled.key) for column in compiled.columns),
+        columns=tuple(_column(manifest, column, compiled) for column in compiled.columns),
         models=manifest.relations_in(compiled.sql),
         compiled=compiled,
     )
 
 
-def _column(manifest: Manifest, column: Column, key: tuple[str, ...]) -> TableColumn:
+def _column(manifest: Manifest, column: Column, compiled: Compiled) -> TableColumn:
     if column.kind != "metric":
         return TableColumn(column.name, "dimension", (), _described(manifest, column))
     metric = manifest.metric(column.source)
-    is_sum = bool(key) and metric.kind == "simple" and metric.aggregation in _SUMS and not metric.stock
-    role = "additive" if is_sum else "ratio" if metric.kind == "ratio" else "non_additive"
-    text = metric.text("description") or metric.label
-    return TableColumn(column.name, role, key if is_sum else (), text)
+    over = _additive_over(metric, compiled)
+    role = "additive" if over else "ratio" if metric.kind == "ratio" else "non_additive"
+    return TableColumn(column.name, role, over, metric.text("description") or metric.label)
+
+
+def _additive_over(metric: Metric, compiled: Compiled) -> tuple[str, ...]:
+    """The columns of a key over which a metric adds up: a stock over no time, others as they say."""
+    if metric.kind != "simple" or metric.aggregation not in _SUMS:
+        return ()
+    return tuple(
+        column.name
+        for column in compiled.columns
+        if column.kind != "metric"
+        and not (metric.stock and column.kind == "time")
+        and column.source.rpartition("__")[2] not in metric.not_additive_over
+    )
 
 
 def _described(manifest: Manifest, column: Column) -> str:
@@ -175,9 +187,17 @@ def _described(manifest: Manifest, column: Column) -> str:
     return column.name.replace("_", " ")
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+def _given(db: duckdb.DuckDBPyConnection, compiled: Compiled) -> str:
+    """The query of a table, where a text that is not known is `(not set)`."""
+    typed = plainly_typed(db, compiled)
+    kinds = {name: kind for name, kind, *_ in db.execute(f"describe {typed}").fetchall()}
+    texts = [
+        f"coalesce({quoted(name)}, {literal(NOT_SET)}) as {quoted(name)}"
+        for name in compiled.key
+        if kinds[name] == "VARCHAR"
+    ]
+    return f"select * replace ({', '.join(texts)}) from ({typed}) as given" if texts else typed
 
 
-def _literal(text: str) -> str:
-    return "'" + " ".join(text.split()).replace("'", "''") + "'"
+def _line(text: str) -> str:
+    return literal(" ".join(text.split()))

@@ -106,7 +106,7 @@ def rendered(model: str) -> str:
     (source,) = (PROJECT_ROOT / "models").rglob(f"{model}.sql")
     template = "".join(file.read_text(encoding="utf-8") for file in [*wanted, source])
     return (
-        Environment()
+        Environment(extensions=["jinja2.ext.do"])
         .from_string(template)
         .render(
             adapter=_Adapter(),

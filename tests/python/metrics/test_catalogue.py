@@ -23,7 +23,7 @@ SAID = {
     "owner",
     "review",
 }
-MAY_BE_SAID = {"kpi", "grains"}
+MAY_BE_SAID = {"kpi", "grains", "not_additive_over"}
 REVIEWS = {"weekly", "monthly", "quarterly"}
 GRAINS = {"day", "week", "month", "quarter", "year", "fiscal_period", "fiscal_quarter", "fiscal_year"}
 CALENDAR_OFFSET = re.compile(r"\d+ (day|week|month|quarter|year)s?")

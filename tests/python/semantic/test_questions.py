@@ -88,6 +88,27 @@ def test_conditions_orders_and_limits(ask: Ask) -> None:
     assert answer.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("condition", "deals"),
+    [
+        ("not (segment = 'small' or is_won)", 2),
+        ("segment = 'small' or segment = 'large' and is_won", 2),
+        ("(segment = 'small' or segment = 'large') and not is_won", 2),
+        ("segment like 'l%' and channel not in ('ads', 'search')", 1),
+        ("segment not like 'l%'", 1),
+        ("lower(segment) = 'large' and 'mail' <> channel", 2),
+        ("won_date is null", 2),
+        ("won_date is not null", 2),
+        ("month between '2026-01' and '2026-02'", 3),
+        ("opened_date not between date '2026-01-10' and date '2026-02-28'", 2),
+        ("is_won = true and -1 < 2", 2),
+        ("segment = 'o''neil -- /* ; {'", 0),
+    ],
+)
+def test_what_a_condition_may_say(ask: Ask, condition: str, deals: int) -> None:
+    assert rows(ask("deals", where=condition)) == [(deals,)]
+
+
 def test_cumulative_metrics_and_those_that_look_back(ask: Ask) -> None:
     assert rows(ask("deals_to_date", "deals_before", grain="month")) == [
         (JANUARY, 2, 0),
@@ -110,6 +131,18 @@ def test_a_fact_seen_from_another_and_a_stock(ask: Ask) -> None:
         (FEBRUARY, Decimal("0.00"), Decimal("50.50")),
         (MARCH, Decimal("0.00"), Decimal("0.00")),
         (APRIL, Decimal("0.00"), Decimal("70.25")),
+    ]
+
+
+def test_a_stock_under_a_filter_by_day_or_of_time(ask: Ask) -> None:
+    days = ask("newest_amount", grain="day", where="segment = 'large'")
+    assert [row for row in rows(days) if row[1]] == [
+        (dt.date(2026, 1, 5), Decimal("100.00")),
+        (dt.date(2026, 2, 5), Decimal("50.50")),
+        (dt.date(2026, 4, 5), Decimal("70.25")),
+    ]
+    assert rows(ask("newest_amount", grain="month", where="month = '2026-01'")) == [
+        (JANUARY, Decimal("200.00"))
     ]
 
 
@@ -154,12 +187,43 @@ WRONG = {
         NotCombinable,
         "Ask by half_season, or take one that looks back by month: deals_before.",
     ),
+    "stock under a filter": (
+        ("newest_amount",),
+        {"grain": "month", "where": "segment = 'large'"},
+        NotCombinable,
+        "newest_amount: expected no filter on a stock, found one on deal__segment",
+    ),
     "name in a condition": (("deals",), {"where": "segmnt = 'large'"}, UnknownName, "'segment'"),
     "second statement": (("deals",), {"where": "is_won; drop table x"}, SemanticError, "character 7"),
     "function": (("deals",), {"where": "read_csv('/etc/passwd') = 1"}, UnknownName, "function 'read_csv'"),
     "subquery": (("deals",), {"where": "segment in (select 1)"}, UnknownName, "found 'select'"),
     "empty condition": (("deals",), {"where": " "}, SemanticError, "expected a condition"),
-    "metricflow's own words": (("deals",), {"where": "{{ env_var('HOME') }}"}, SemanticError, "Dimension"),
+    "metricflow's own words": (("deals",), {"where": "{{ env_var('HOME') }}"}, SemanticError, "character 1"),
+    "template in a text": (("deals",), {"where": "segment = '{{ 7*7 }}'"}, SemanticError, "a text without"),
+    "end of a text within a template": (
+        ("deals",),
+        {"where": "segment = '{{ \"\\x27 or 2 = (select count(*) from core.dim_channel) or \\x27\" }}'"},
+        SemanticError,
+        "where, character 11: expected a text without",
+    ),
+    "block in a text": (("deals",), {"where": "segment = '{% raw %}'"}, SemanticError, "a text without"),
+    "remark in a text": (("deals",), {"where": "segment = '{# x #}'"}, SemanticError, "a text without"),
+    "rest of a line left out": (("deals",), {"where": "is_won -- or"}, SemanticError, "character 8"),
+    "remark": (("deals",), {"where": "is_won /* or */"}, SemanticError, "character 8"),
+    "bracket that closes another": (
+        ("deals",),
+        {"where": "is_won) or (true"},
+        SemanticError,
+        "where, character 7: expected 'and', 'or' or the end, found ')'",
+    ),
+    "half a comparison": (
+        ("deals",),
+        {"where": "segment ="},
+        SemanticError,
+        "where, character 10: expected a name or a value, found the end.",
+    ),
+    "calculation": (("deals",), {"where": "1/0 = 1"}, SemanticError, "character 2"),
+    "number for a text": (("deals",), {"where": "segment = 5"}, NotAnswered, "found: "),
     "comparison that cannot be": (("deals",), {"where": "opened_date > 'x'"}, NotAnswered, "found: Conv"),
 }
 
@@ -175,7 +239,7 @@ def test_what_is_wrong_is_said(ask: Ask, case: str) -> None:
 def test_a_filter_that_hits_nothing_says_so_and_offers_the_nearest(ask: Ask) -> None:
     answer = ask("deals", where="segment = 'larg'")
     assert rows(answer) == [(0,)]
-    assert "nothing meets the filter" in answer.notes[0]
+    assert "every figure is empty or zero" in answer.notes[0]
     assert "found 'larg'. Did you mean 'large'?" in answer.notes[1]
 
 
@@ -183,6 +247,40 @@ def test_one_wrong_value_of_several_is_noted(ask: Ask) -> None:
     answer = ask("deals", where="segment in ('larg', 'small')")
     assert rows(answer) == [(1,)]
     assert len(answer.notes) == 1 and "'larg'" in answer.notes[0]
+
+
+def test_no_false_note(ask: Ask) -> None:
+    """A row that a limit left out, a share of 0, a pattern: nothing of it is worth a note."""
+    first_is_zero = ask(
+        "sourced_share", "deals", grain="month", where="segment = 'large'", order=("deals",), limit=1
+    )
+    assert rows(first_is_zero) == [(MARCH, None, 0)]
+    assert first_is_zero.notes == ()
+    share = ask("sourced_share", where="channel = 'search'")
+    assert (rows(share), share.notes) == ([(0.0,)], ())
+    for condition in ("segment like 'la%'", "lower(segment) = 'LARGE' or is_won", "segment > 'a'"):
+        assert ask("deals", where=condition).notes == ()
+
+
+def test_what_metricflow_says_holds_no_traceback(layer: SemanticLayer) -> None:
+    for where in ("{{ foo }} = 1", "{{ 1/0 }} = 1"):
+        with pytest.raises(NotCombinable) as raised:
+            layer.engine.sql(["deals"], [], [where])
+        assert "Error parsing where filter" in str(raised.value)
+        assert "Traceback" not in str(raised.value) and ".py" not in str(raised.value)
+
+
+def test_another_metricflow_is_another_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = Question(("deals",))
+    SemanticLayer(Manifest(manifest()), cache=tmp_path).compile(question)
+    kept = len(list(tmp_path.rglob("*.json")))
+    for change in ("importlib.metadata.version", "leitstand.semantic.engine.WRITER"):
+        with monkeypatch.context() as patched:
+            patched.setattr(change, (lambda name: "other") if "version" in change else 2)
+            SemanticLayer(Manifest(manifest()), cache=tmp_path).compile(question)
+        found = len(list(tmp_path.rglob("*.json")))
+        assert found > kept
+        kept = found
 
 
 def test_what_was_written_once_is_kept(layer: SemanticLayer, tmp_path: Path) -> None:

@@ -127,7 +127,8 @@ def test_rows_have_a_limit_which_is_said(call: Call) -> None:
         ({"metrics": ["dels"]}, "Did you mean 'deals'"),
         ({"metrics": ["median_amount"]}, "made of sums"),
         ({"metrics": ["deals"], "grain": "day"}, "sums of months"),
-        ({"metrics": ["deals"], "where": "1 = (select count(*) from 'secret.csv')"}, "'select'"),
+        ({"metrics": ["deals"], "where": "1 = (select count(*) from 'secret.csv')"}, "character 19"),
+        ({"metrics": ["deals"], "where": "segment = '{{ 1 }}'"}, "a text without"),
         ({"metrics": ["deals"], "where": "is_won; copy (select 1) to 'x.csv'"}, "character 7"),
     ],
 )

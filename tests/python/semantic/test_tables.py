@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 
 import duckdb
 import pytest
 
-from leitstand.semantic import Manifest, NotAnswered, Question, SemanticError, SemanticLayer
+from leitstand.errors import BadInput
+from leitstand.metrics.tables import refuse_closed_keys
+from leitstand.semantic import Manifest, NotAnswered, NotCombinable, Question, SemanticError, SemanticLayer
 from leitstand.semantic.reconcile import Comparison, Pair, compare
 from leitstand.semantic.rollup import roll_up, write_roll_up
 from leitstand.semantic.tables import check_tables, saved_tables, write_tables
@@ -54,6 +60,124 @@ def test_a_saved_query_becomes_a_described_table(
     assert shop.execute(comments).fetchall() == []
     findings = list(check_tables(shop, tables, "metrics"))
     assert len(findings) == 4 and all(finding.is_passed for finding in findings)
+
+
+def saved(**params: Any) -> SemanticLayer:
+    """The layer of the shop with one saved query."""
+    content = json.loads(manifest())
+    content["saved_queries"] = [{"name": "own", "description": "Own", "query_params": params}]
+    return SemanticLayer(Manifest(json.dumps(content)))
+
+
+def test_keys_of_what_is_not_published_are_refused() -> None:
+    published = {"dim_channel"}
+    for group_by in ("Entity('channel')", "Dimension('deal__segment')"):
+        layer = saved(metrics=["deals"], group_by=[group_by])
+        refuse_closed_keys(saved_tables(layer), layer.manifest, published)
+    for metric, group_by in (("deals", "Entity('deal')"), ("cost_amount", "Entity('deal')")):
+        layer = saved(metrics=[metric], group_by=[group_by])
+        with pytest.raises(BadInput, match=r"saved query own: .* the key of fct_deal, which is not"):
+            refuse_closed_keys(saved_tables(layer), layer.manifest, published)
+
+
+def test_a_saved_query_may_be_written_in_every_way(shop: duckdb.DuckDBPyConnection) -> None:
+    expected = [(dt.date(2026, 1, 1), 2), (dt.date(2026, 2, 1), 1)]
+    for time in (
+        "TimeDimension('metric_time', 'month')",
+        'TimeDimension("metric_time", "month")',
+        "TimeDimension('metric_time').grain('month')",
+        "metric_time__month",
+    ):
+        for order in ("-deals", "Metric('deals').descending(True)"):
+            layer = saved(metrics=["deals"], group_by=[time], order_by=[order], limit=2)
+            write_tables(shop, saved_tables(layer), "metrics")
+            assert shop.execute("from metrics.own").fetchall() == expected, (time, order)
+    with pytest.raises(NotCombinable, match="found TimeDimension"):
+        saved_tables(saved(metrics=["deals"], group_by=["TimeDimension('metric_time', month)"]))
+
+
+MONTH = "TimeDimension('metric_time', 'month')"
+
+
+def test_what_a_saved_querys_columns_add_up_over() -> None:
+    """A stock over no time; what must be cut by something not over that."""
+    content = json.loads(manifest())
+    for metric in content["metrics"]:
+        if metric["name"] == "pipeline_amount":
+            metric["config"]["meta"]["not_additive_over"] = ["segment"]
+    content["saved_queries"] = [
+        {
+            "name": "own",
+            "description": "Own",
+            "query_params": {
+                "metrics": ["deals", "newest_amount", "pipeline_amount", "sourced_share"],
+                "group_by": [MONTH, "Dimension('deal__segment')", "Entity('channel')"],
+            },
+        }
+    ]
+    (table,) = saved_tables(SemanticLayer(Manifest(json.dumps(content))))
+    assert {c.name: (c.role, c.additive_over) for c in table.columns if c.role != "dimension"} == {
+        "deals": ("additive", ("month", "segment", "channel")),
+        "newest_amount": ("additive", ("segment", "channel")),
+        "pipeline_amount": ("additive", ("month", "channel")),
+        "sourced_share": ("ratio", ()),
+    }
+    (total,) = saved_tables(saved(metrics=["newest_amount"], group_by=[MONTH]))
+    assert (total.columns[1].role, total.columns[1].additive_over) == ("non_additive", ())
+
+
+def test_a_text_that_is_not_known_and_a_date_that_is_not(shop: duckdb.DuckDBPyConnection) -> None:
+    """The former has a name of its own; the latter may be right and is a warning."""
+    shop.execute("update core.fct_deal set segment = null where deal_id = 2")
+    tables = saved_tables(
+        saved(
+            metrics=["deals"],
+            group_by=["Dimension('deal__segment')", "TimeDimension('deal__won_date', 'month')"],
+        )
+    )
+    write_tables(shop, tables, "metrics")
+    assert shop.execute("from metrics.own").fetchall() == [
+        ("large", dt.date(2026, 1, 1), 1),
+        ("large", None, 2),
+        ("(not set)", dt.date(2026, 2, 1), 1),
+    ]
+    broken = [finding for finding in check_tables(shop, tables, "metrics") if not finding.is_passed]
+    assert [(finding.found, finding.is_fault) for finding in broken] == [("1 of 3 rows without", False)]
+
+
+def test_a_saved_query_that_compares_what_cannot_be_compared(shop: duckdb.DuckDBPyConnection) -> None:
+    where = {"where_filters": [{"where_sql_template": "{{ Dimension('deal__segment') }} = 5"}]}
+    layer = saved(metrics=["deals"], group_by=[MONTH], where=where)
+    with pytest.raises(NotAnswered, match="found: Conversion Error"):
+        write_tables(shop, saved_tables(layer), "metrics")
+
+
+def test_a_row_that_no_pair_is_of_differs(layer: SemanticLayer, shop: duckdb.DuckDBPyConnection) -> None:
+    shop.execute(MART)
+    shop.execute("insert into mart select '2026-01-01', 'ads', 'large', 'other', 7, 0, 0, null")
+    whole = dataclasses.replace(COMPARISON, whole=("deals", "amount"))
+    outcome = compare(shop, layer, whole)
+    assert outcome.differing == 1
+    assert str(outcome.mismatches[0]).startswith(
+        "no metric by month, channel, segment, scope: month 2026-01-01, channel ads, segment large, "
+        "scope other: 7 in column deals, nothing by the metric"
+    )
+    assert compare(shop, layer, COMPARISON).differing == 0
+
+
+@pytest.mark.parametrize("relation", ["nowhere", "core.dim_channel"])
+def test_a_mart_that_cannot_be_compared(
+    layer: SemanticLayer, shop: duckdb.DuckDBPyConnection, relation: str
+) -> None:
+    outcome = compare(shop, layer, dataclasses.replace(COMPARISON, relation=relation))
+    assert outcome.fault.startswith("mart: expected a table with the columns that its metrics name, found: ")
+
+
+def test_a_stock_under_a_filter_is_refused_in_a_saved_query() -> None:
+    where = {"where_filters": [{"where_sql_template": "{{ Dimension('deal__segment') }} = 'large'"}]}
+    month = "TimeDimension('metric_time', 'month')"
+    with pytest.raises(NotCombinable, match="found one on deal__segment"):
+        saved_tables(saved(metrics=["newest_amount"], group_by=[month], where=where))
 
 
 @pytest.mark.parametrize(
@@ -177,17 +301,47 @@ def test_the_star_holds_no_row_of_anything_single(
     found = set(columns.fetchall())
     assert {name for table, name in found if table == "fct_deal_by_opened_date"} == {
         "opened_date",
-        "channel",
+        "channel__channel_group",
         "segment",
         "is_won",
         "deals",
         "pipeline_amount",
         "sourced_amount",
-        "newest_amount",
     }
     assert ("dim_channel", "secret") not in found
-    # two groups stand for three channels, under numbers of their own
-    assert shop.execute("from star.dim_channel").fetchall() == [(1, "free"), (2, "paid")]
+    # two groups stand for three channels
+    assert shop.execute("from star.dim_channel").fetchall() == [("free",), ("paid",)]
+    # a deal is a dimension of costs, and stands there by its attributes
+    assert {name for table, name in found if table == "fct_cost_by_cost_date"} == {
+        "cost_date",
+        "channel__channel_group",
+        "deal__segment",
+        "deal__is_won",
+        "cost_amount",
+        "won_cost_amount",
+    }
+
+
+def test_a_stock_of_the_star_is_that_of_the_last_day(
+    layer: SemanticLayer, shop: duckdb.DuckDBPyConnection
+) -> None:
+    """The newest deal is a small one in January, a large one in February and April, none in March."""
+    plan = roll_up(layer.manifest, **STAR)
+    write_roll_up(shop, plan, "star")
+    sums = SemanticLayer(Manifest(json.dumps(plan.manifest)))
+    cut = Question(("newest_amount",), by=("month", "segment"))
+    assert [tuple(row.values()) for row in sums.answer(shop, cut).table.to_pylist()] == [
+        (dt.date(2026, 1, 1), "small", Decimal("200.00")),
+        (dt.date(2026, 2, 1), "large", Decimal("50.50")),
+        (dt.date(2026, 4, 1), "large", Decimal("70.25")),
+    ]
+    assert sums.answer(shop, cut).table == layer.answer(shop, cut).table
+    filtered = Question(("newest_amount",), grain="month", where="segment = 'large'")
+    amounts = sums.answer(shop, filtered).table.column("newest_amount").to_pylist()
+    assert amounts == [0, Decimal("50.50"), 0, Decimal("70.25")]
+    for grain in ("quarter", "half_season"):
+        with pytest.raises(NotCombinable, match="expected no filter on a stock"):
+            sums.compile(dataclasses.replace(filtered, grain=grain))
 
 
 @pytest.mark.parametrize(
