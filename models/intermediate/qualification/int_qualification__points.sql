@@ -1,7 +1,9 @@
 -- One row per moment and group of scoring rules of which something was known then: the points of its rules,
 -- before the cap. Points of touches halve with each half-life since the touch.
 {% set scores = ['fit_score', 'engagement_score'] %}
-{% set of_person = ['country', 'industry', 'segment', 'employees', 'email_kind', 'job_title', 'lead_source'] %}
+{% set of_person = [
+    'country', 'industry', 'segment', 'employees', 'email_kind', 'job_title', 'lead_source'
+] %}
 with
 
 traits as (
