@@ -1,9 +1,7 @@
 -- One row per moment and group of scoring rules of which something was known then: the points of its rules,
 -- before the cap. Points of touches halve with each half-life since the touch.
 {% set scores = ['fit_score', 'engagement_score'] %}
-{% set of_person = [
-    'country', 'industry', 'segment', 'employees', 'email_kind', 'job_title', 'lead_source'
-] %}
+{% set personal = ['country', 'industry', 'segment', 'employees', 'email_kind', 'job_title', 'lead_source'] %}
 with
 
 traits as (
@@ -30,16 +28,16 @@ persons as (
 
     select
         lead_id,
-        {{ of_person | join(',\n        ') }}
+        {{ personal | join(',\n        ') }}
     from traits
-    group by lead_id, {{ of_person | join(', ') }}
+    group by lead_id, {{ personal | join(', ') }}
 
 ),
 
 {% set judged = {'person': ('persons', 'lead_id'), 'moment': ('traits', 'moment_number')} %}
 {% for subject, (relation, key) in judged.items() %}
-{% set moving = rule_attributes().keys() | reject('in', of_person) | list %}
-{% set others = moving if subject == 'person' else of_person %}
+{% set moving = rule_attributes().keys() | reject('in', personal) | list %}
+{% set others = moving if subject == 'person' else personal %}
 compared_by_{{ subject }} as (
 
     select
@@ -57,7 +55,7 @@ compared_by_{{ subject }} as (
     inner join rules
         on rules.touch_type is null
         and rules.attribute {{ 'not' if subject == 'moment' }} in (
-            {%- for attribute in of_person %}
+            {%- for attribute in personal %}
             '{{ attribute }}'
             {%- if not loop.last %},{% endif %}
             {%- endfor %}
