@@ -40,7 +40,7 @@ def leitstand(*arguments: str, key: str | None = None, cwd: Path = PROJECT_ROOT)
 
     The key of the pseudonyms is set only where given.
     """
-    out, err, code = io.StringIO(), io.StringIO(), 0
+    out, err, code = _captured(), _captured(), 0
     kept, arguments_before = dict(os.environ), sys.argv
     os.environ.pop("LEITSTAND_KEY", None)
     os.environ.update({"LEITSTAND_KEY": key} if key else {})
@@ -54,7 +54,18 @@ def leitstand(*arguments: str, key: str | None = None, cwd: Path = PROJECT_ROOT)
         sys.argv = arguments_before
         os.environ.clear()
         os.environ.update(kept)
-    return Outcome(code, out.getvalue(), err.getvalue())
+    return Outcome(code, _said(out), _said(err))
+
+
+def _captured() -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+
+
+def _said(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    written = stream.buffer
+    assert isinstance(written, io.BytesIO)
+    return written.getvalue().decode()
 
 
 def in_a_process(*arguments: str, key: str | None = None, seconds: int = 600) -> Outcome:

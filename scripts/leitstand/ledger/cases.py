@@ -19,6 +19,7 @@ from leitstand.land.sql import identifier, literal
 COSTS = "fct_marketing_cost"
 CASES = {
     "fct_lead_lifecycle": "'lead:' || lead_cycle_id",
+    "fct_stage_passage": "'lead:' || lead_cycle_id",
     "fct_handover": "'lead:' || lead_cycle_id",
     "fct_opportunity": "'opportunity:' || opportunity_id",
     "fct_attribution": "coalesce('opportunity:' || opportunity_id, 'lead:' || lead_cycle_id)",

@@ -29,7 +29,7 @@ INPUTS = (
     "int_opportunity__people",
     "int_lifecycle__cycles",
 )
-SEEDS = ("channels", "attribution_models", "attribution_policies")
+SEEDS = ("channels", "attribution_models", "attribution_policies", "qualified_lead_stage")
 
 
 def empty_warehouse(demo: Company) -> duckdb.DuckDBPyConnection:

@@ -38,7 +38,7 @@ AFTER = with_children(manifest(STEP, NEW, KPI_A, KPI_B, singular_test("adds_up",
 def report(release: Path, outcome: ci._Outcome, reasons: tuple[str, ...] = ()) -> ci.ChangeReport:
     state = PublishedState(Path("state"), release, BEFORE, {})
     modified = ["model.leitstand.new_step", "model.leitstand.step"]
-    return ci._report(state, AFTER, modified, reasons, outcome, Path("none.md"), Comparison((), ()))
+    return ci._report(state, AFTER, modified, reasons, outcome, [], Comparison((), ()))
 
 
 def test_what_is_made_of_a_changed_model_is_touched(release: Path) -> None:

@@ -80,10 +80,10 @@ def test_no_published_value_identifies_a_person(demo: Company) -> None:
     }
     assert len(secrets) > 60_000
     for table, column in demo.published(
-        "select table_schema, table_name, column_name from information_schema.columns "
-        "where table_schema = 'kpi' and data_type = 'VARCHAR'"
+        "select schema_name || '.' || table_name, column_name from duckdb_columns() "
+        "where database_name = 'kpi' and data_type = 'VARCHAR'"
     ):
-        values = {v for (v,) in demo.published(f"select distinct lower({column}) from kpi.kpi.{table}") if v}
+        values = {v for (v,) in demo.published(f'select distinct lower("{column}") from kpi.{table}') if v}
         assert not values & secrets, (table, column)
         assert not [v for v in values if re.search(r"\S@\S+\.\S", v)], (table, column)
 

@@ -24,7 +24,7 @@ from leitstand.metrics.source import Source, built, published
 from leitstand.metrics.tables import company_tables
 from leitstand.semantic import Question, SemanticLayer
 from leitstand.semantic.reconcile import compare
-from running import Company, leitstand
+from running import Company, in_a_process
 
 
 @pytest.fixture(scope="module")
@@ -236,14 +236,14 @@ def test_what_is_only_an_input_is_not_listed(demo: Company) -> None:
 
 def test_the_command_asks_what_is_published_and_what_is_built(demo: Company) -> None:
     asked = ("query", "mqls,sals", "--by", "channel", "--grain", "month", "--limit", "3")
-    first, second = (leitstand(*asked, *more, "--json").json for more in ((), ("--built",)))
+    first, second = (in_a_process(*asked, *more, "--json").json for more in ((), ("--built",)))
     assert first == second and len(first) == 3
     assert list(first[0]) == ["month", "channel", "mqls", "sals"]
-    wrong = leitstand("query", "mqlz")
+    wrong = in_a_process("query", "mqlz")
     assert wrong.code == 2 and "Did you mean 'mqls'" in wrong.err
-    told = leitstand("query", "mqls", "--where", "channel = 'paid_serch'", "--format", "csv")
+    told = in_a_process("query", "mqls", "--where", "channel = 'paid_serch'", "--format", "csv")
     assert told.code == 0 and "paid_search" in told.err and told.out == '"mqls"\n0\n'
-    assert "SELECT" in leitstand("query", "mqls", "--explain").out
+    assert "SELECT" in in_a_process("query", "mqls", "--explain").out
 
 
 def test_an_assistant_asks_the_command_itself(demo: Company) -> None:

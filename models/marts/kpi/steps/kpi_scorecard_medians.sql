@@ -6,7 +6,7 @@ handovers as (
 
     select
         *,
-        {{ double(seconds_between('handed_over_at', 'decided_at')) }} / 86400 as decision_days
+        {{ double(seconds_between('handed_over_at', 'decided_at')) }} / 86400 as feedback_days
     from {{ ref('fct_handover') }}
     where verdict <> 'contradicted'
 
@@ -33,7 +33,7 @@ cases as (
         channel,
         null,
         team,
-        decision_days
+        feedback_days
     from handovers
     where
         handed_over_precision = 'second'
