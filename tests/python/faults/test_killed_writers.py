@@ -34,7 +34,7 @@ FUNNEL = """
 MODEL = "warehouse/target/run/leitstand/models/staging/files/stg_files__persons.sql"
 BEFORE_THE_SWAP = (
     "leitstand.gate:pass_through",
-    "leitstand.gate.written:_put:after",  # of three files the first is there
+    "leitstand.gate.written:put:after",  # of three files the first is there
     "leitstand.gate:pass_through:after",
     "leitstand.publish:write_meta",
     "leitstand.ledger.publications:Ledger.put:after",
