@@ -1,7 +1,7 @@
 -- A row is a pair of stages of which the mart of durations counts other passages than were observed: cycles
 -- with an observation of both stages, neither of which comes after that of a later stage.
 -- A median over half of the passages says how fast those are that were kept.
--- Look at kpi_stage_duration: a pair without a row in stage_windows has no duration.
+-- Look at fct_stage_passage: a pair from the first touch has none where no visitor is known.
 with
 
 observed as (
@@ -19,6 +19,13 @@ observed as (
 
 ),
 
+visitors as (
+
+    select count(*) as visitors from {{ ref('int_lifecycle__cycles') }}
+    where not is_identified
+
+),
+
 observations as (
 
     select
@@ -26,6 +33,7 @@ observations as (
         windows.to_stage,
         count(*) as passages
     from {{ ref('stage_windows') }} as windows
+    cross join visitors
     inner join observed as earlier
         on windows.from_stage = earlier.stage
         and earlier.reached_at = earlier.earliest_at
@@ -37,6 +45,7 @@ observations as (
     where
         windows.is_funnel_pair
         and {{ is_valid_on('windows', reporting_date(as_of())) }}
+        and (windows.from_stage <> 'first_touch' or visitors.visitors > 0)
     group by windows.from_stage, windows.to_stage
 
 ),
