@@ -18,6 +18,7 @@ from leitstand.definitions import check_definitions
 from leitstand.errors import BadInput, LeitstandError
 from leitstand.keys import store_key
 from leitstand.land.lake import Lake
+from leitstand.manifest import read_manifest
 from leitstand.metrics import write_metrics
 from leitstand.warehouse import open_warehouse, private_files
 
@@ -254,7 +255,7 @@ def read_build(company: Company, *, tests_alone: bool = False) -> BuildResult:
         raise BadInput(f"{company.folder}: expected a finished build, found none. Run `leitstand build`.")
     results = json.loads(results_file.read_text(encoding="utf-8"))
     arguments = results["args"]
-    manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
+    manifest = read_manifest(manifest_file)
     ran = {result["unique_id"] for result in results["results"]}
     which, kinds = ("test", ("test",)) if tests_alone else ("build", ("model", "seed", "test"))
     wanted = {name for name in manifest["nodes"] if name.split(".")[0] in kinds}
@@ -323,7 +324,7 @@ def _summarise(results: dict[str, Any], nodes: dict[str, Any], manifest: Path) -
 def read_part(company: Company) -> tuple[BuildResult, dict[str, str]]:
     """What the last call of dbt on a part of the nodes said, and the status of each node by its id."""
     results_file, manifest_file = (company.target / f"{n}.json" for n in ("run_results", "manifest"))
-    manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
+    manifest = read_manifest(manifest_file)
     # a call that selects nothing leaves no results
     results: dict[str, Any] = {"results": [], "elapsed_time": 0}
     if results_file.is_file():

@@ -1,7 +1,10 @@
-"""dbt's manifest as it may leave this machine."""
+"""dbt's manifest, read; and as it may leave this machine."""
 
 from __future__ import annotations
 
+import functools
+import json
+from pathlib import Path
 from typing import Any
 
 Manifest = dict[str, Any]
@@ -15,6 +18,18 @@ _LEFT_OUT = {
     "created_at",
 }
 """What no comparison needs: compiled SQL, and what differs from one machine or hour to the next."""
+
+
+def read_manifest(file: Path) -> Manifest:
+    """The content of a `manifest.json`, for reading only: it is read once for all who ask for it."""
+    state = file.stat()
+    return _read(file, state.st_mtime_ns, state.st_size, state.st_ino)
+
+
+@functools.lru_cache(maxsize=1)
+def _read(file: Path, *_state: int) -> Manifest:
+    manifest: Manifest = json.loads(file.read_text(encoding="utf-8"))
+    return manifest
 
 
 def without_places(manifest: Manifest) -> Manifest:

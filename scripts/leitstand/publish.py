@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -43,6 +42,7 @@ from leitstand.ledger import (
     write_agreements,
 )
 from leitstand.ledger.tables import RESTATEMENT_TABLE
+from leitstand.manifest import read_manifest
 from leitstand.metrics.publication import DOCUMENTS, metric_tables, publish_metrics, write_documents
 from leitstand.metrics.source import MANIFEST, SAVED_SCHEMA
 from leitstand.postgres import swapped_in
@@ -137,7 +137,7 @@ def current_release(company: Company) -> Path | None:
 
 def _published_nodes(manifest: Path) -> list[dict[str, Any]]:
     """The models marked `published`, in order of their names."""
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+    nodes = read_manifest(manifest)["nodes"].values()
     return sorted(
         (n for n in nodes if n["resource_type"] == "model" and n["config"]["meta"].get("published")),
         key=lambda node: str(node["name"]),

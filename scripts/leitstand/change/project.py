@@ -9,7 +9,7 @@ from typing import Any
 
 from leitstand.build import BuildResult, Progress, call_dbt, read_part
 from leitstand.config import Company
-from leitstand.manifest import Manifest
+from leitstand.manifest import Manifest, read_manifest
 
 _PREFIXES = ("duckdb__", "default__")
 
@@ -25,7 +25,7 @@ class Project:
         progress("reading the project")
         self._parsed = call_dbt(company, "parse")
         file = company.folder / "warehouse" / "target" / "manifest.json"
-        self.manifest: Manifest = json.loads(file.read_text(encoding="utf-8"))
+        self.manifest: Manifest = read_manifest(file)
 
     def select(self, *selection: str) -> list[str]:
         """The ids of the nodes that a selection names."""

@@ -17,7 +17,7 @@ import duckdb
 from leitstand.config import Company
 from leitstand.errors import BadInput
 from leitstand.land.sql import identifier, literal
-from leitstand.manifest import Manifest, without_places
+from leitstand.manifest import Manifest, read_manifest, without_places
 from leitstand.publish import current_release
 from leitstand.warehouse import open_warehouse
 
@@ -42,7 +42,7 @@ def keep_state(company: Company, release_id: str, manifest: Path) -> None:
     draft, folder = (_folder(company).with_name(name) for name in (".published", "published"))
     shutil.rmtree(draft, ignore_errors=True)
     (draft / "definitions").mkdir(parents=True)
-    content = without_places(json.loads(manifest.read_text(encoding="utf-8")))
+    content = without_places(read_manifest(manifest))
     (draft / "manifest.json").write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
     for file in company.definitions.glob("*.csv"):
         shutil.copyfile(file, draft / "definitions" / file.name)
@@ -66,7 +66,7 @@ def read_state(company: Company) -> PublishedState:
             f"{folder}: expected what release {release.name if release else '(none)'} was made of, found "
             f"{'that of ' + state['release_id'] if state else 'nothing'}. Run `leitstand run`."
         )
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_manifest(folder / "manifest.json")
     changed = _changed_since(company, release, published_nodes(manifest))
     if changed:
         raise BadInput(

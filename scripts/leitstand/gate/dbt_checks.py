@@ -11,6 +11,7 @@ import duckdb
 from leitstand.gate import personal
 from leitstand.gate.lineage import Lineage
 from leitstand.gate.result import Check, Status
+from leitstand.manifest import read_manifest
 from leitstand.metrics.tables import made_of
 
 _SAMPLE_ROWS = 3
@@ -25,8 +26,8 @@ _WAIVED = """
 
 def dbt_checks(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) -> list[Check]:
     """Every test of the last build in `target`, and each model or seed that is not there as it should be."""
-    nodes = _read(target / "manifest.json")["nodes"]
-    runs = _read(target / "run_results.json")["results"]
+    nodes = read_manifest(target / "manifest.json")["nodes"]
+    runs = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     return [
         _check(db, nodes, run, lineage)
         for run in sorted(runs, key=lambda run: str(run["unique_id"]))
@@ -36,7 +37,7 @@ def dbt_checks(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) ->
 
 def read_lineage(target: Path) -> Lineage:
     """The lineage of the last build in `target`, down to the saved queries and the sums of metrics."""
-    return Lineage(_read(target / "manifest.json"), made_of(target))
+    return Lineage(read_manifest(target / "manifest.json"), made_of(target))
 
 
 def _check(
@@ -114,8 +115,3 @@ def _kind(run: dict[str, Any]) -> str:
 
 def _status(run: dict[str, Any]) -> Status:
     return _STATUS.get(run["status"], Status.could_not_run)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return content

@@ -7,13 +7,13 @@ one row comes out a case and no KPI is defined a second time.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from leitstand.land.sql import identifier, literal
+from leitstand.manifest import read_manifest
 
 # The column that names the case, by fact; `cost` cases are no leads.
 COSTS = "fct_marketing_cost"
@@ -82,7 +82,7 @@ def _read(manifest: Path) -> tuple[dict[str, Node], dict[str, Node]]:
 
     Their SQL is what the build compiled: a later `dbt parse` leaves none in the manifest.
     """
-    nodes: dict[str, Node] = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    nodes: dict[str, Node] = read_manifest(manifest)["nodes"]
     compiled = manifest.parent / "compiled"
     steps: dict[str, Node] = {}
     inputs: dict[str, Node] = {}

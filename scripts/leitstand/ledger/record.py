@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from pathlib import Path
 
@@ -18,13 +17,14 @@ from leitstand.ledger.former import write_former_cases
 from leitstand.ledger.marks import make_causes, make_marks, write_records
 from leitstand.ledger.publications import RESTATEMENT, VALUES, Ledger, Publication, damaged
 from leitstand.ledger.tables import RESTATEMENT_COLUMNS
+from leitstand.manifest import read_manifest
 
 CASES, RECORDS = "cases.parquet", "records.parquet"
 
 
 def code_version(manifest: Path) -> str:
     """A digest of the models and macros of the project: it changes whenever the code of a figure may."""
-    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content = read_manifest(manifest)
     parts = [
         (key, node["checksum"]["checksum"])
         for key, node in content["nodes"].items()

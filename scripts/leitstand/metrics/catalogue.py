@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from leitstand.config import Company
+from leitstand.manifest import read_manifest
 from leitstand.metrics.source import layer_of, told
 from leitstand.semantic import Manifest, Metric, SemanticLayer
 from leitstand.semantic.question import right_grains
@@ -51,7 +51,7 @@ class Lineage:
 
     def __init__(self, target: Path) -> None:
         """Read the manifest of the last build."""
-        manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+        manifest = read_manifest(target / "manifest.json")
         self._parents: dict[str, list[str]] = manifest["parent_map"]
         self._ids = {node["name"]: key for key, node in manifest["nodes"].items()}
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from leitstand.land.sql import identifier, literal
-from leitstand.manifest import without_places
+from leitstand.manifest import read_manifest, without_places
 from leitstand.metrics.catalogue import BUILT_FROM, Lineage, built_from, entries
 from leitstand.metrics.source import MANIFEST, SAVED_SCHEMA, STAR_SCHEMA, layer_of
 from leitstand.metrics.tables import company_tables, star_of
@@ -84,7 +84,7 @@ def write_documents(db: duckdb.DuckDBPyConnection, folder: Path, target: Path, c
     """
     folder.mkdir()
     shutil.copyfile(target / "osi_document.json", folder / "osi_document.json")
-    manifest = _timeless(without_places(json.loads((target / "manifest.json").read_text(encoding="utf-8"))))
+    manifest = _timeless(without_places(read_manifest(target / "manifest.json")))
     (folder / "index.html").write_text(_dbt_docs(manifest, _catalog(db, manifest)), encoding="utf-8")
     layer, lineage = layer_of(target), Lineage(target)
     for language in LANGUAGES:

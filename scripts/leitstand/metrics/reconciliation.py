@@ -11,13 +11,13 @@ With a metric of a list may stand, too: `among`, columns of which only values co
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from leitstand.errors import BadInput
+from leitstand.manifest import read_manifest
 from leitstand.semantic.reconcile import Comparison, Pair
 
 ROLES = ("additive", "ratio")
@@ -62,7 +62,7 @@ def unmapped(target: Path) -> list[str]:
 
 
 def _marts(target: Path) -> list[dict[str, Any]]:
-    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    nodes = read_manifest(target / "manifest.json")["nodes"].values()
     marts = (
         node
         for node in nodes

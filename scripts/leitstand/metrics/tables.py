@@ -12,6 +12,7 @@ import duckdb
 
 from leitstand.config import Company
 from leitstand.errors import BadInput
+from leitstand.manifest import read_manifest
 from leitstand.metrics.source import MANIFEST, SAVED_SCHEMA, STAR_SCHEMA, layer_of, told
 from leitstand.semantic import Manifest
 from leitstand.semantic.rollup import RollUp, roll_up, write_roll_up
@@ -89,7 +90,7 @@ def made_of(target: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _models(target: Path) -> list[dict[str, Any]]:
-    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
+    nodes = read_manifest(target / "manifest.json")["nodes"].values()
     return [node for node in nodes if node["resource_type"] == "model"]
 
 

@@ -30,6 +30,7 @@ from leitstand.gate.lineage import Lineage
 from leitstand.gate.result import Check
 from leitstand.land.lake import Lake
 from leitstand.ledger import Ledger
+from leitstand.manifest import read_manifest
 
 __all__ = ["border_checks", "judge", "published_up_to"]
 
@@ -39,7 +40,7 @@ def border_checks(
 ) -> list[Check]:
     """Judge the loads and the tables to be published; the page goes into the folder `audit`."""
     contract, rules = load_contract(), load_rules()
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_manifest(target / "manifest.json")
     published = [
         node
         for node in manifest["nodes"].values()
