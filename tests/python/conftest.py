@@ -24,21 +24,24 @@ REAL_DATA = "LEITSTAND_REAL_DATA"
 os.environ["DBT_LOG_LEVEL_FILE"] = "none"
 
 
-# Fixtures that build a company in a folder of its own; Olist and Maven stay with the rest, which takes less
-OTHER_COMPANIES = {"own_company", "leadforge", "salesforce"}
+# What a test needs that only one process may build, by the part of the test tier
+PARTS = {
+    "demo": {"demo"},
+    "clone": {"fresh_clone"},
+    "examples": {"leadforge", "maven", "olist", "salesforce"},
+    "company": {"own_company"},
+}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need the demo in its own folder, which only one process may run, and of the others
-    those that need another company, so that no process builds one that another has built.
-    """
+    """Mark each test with its part of the tier, so that no process builds what another has built."""
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
-        if "demo" in needed:
-            item.add_marker("demo")
-        elif OTHER_COMPANIES & needed:
-            item.add_marker("company")
+        for part, fixtures in PARTS.items():
+            if fixtures & needed:
+                item.add_marker(part)
+                break
 
 
 @pytest.fixture
