@@ -1,6 +1,5 @@
 -- One row per lead cycle and pair of stages of which it reached one: when it entered the first stage, whether
--- it reached the second within the window, and how it went on by as_of. Without visitors that never identify
--- themselves the pairs from the first touch are left out: every touched lead is an inquiry by construction.
+-- it reached the second within the window, and how it went on by as_of.
 with
 
 cycles as (
@@ -9,25 +8,9 @@ cycles as (
 
 ),
 
-visitors as (
-
-    select count(*) as visitors from cycles
-    where not is_identified
-
-),
-
 pairs as (
 
-    select
-        windows.from_stage,
-        windows.to_stage,
-        windows.window_days
-    from {{ ref('stage_windows') }} as windows
-    cross join visitors
-    where
-        windows.is_funnel_pair
-        and {{ is_valid_on('windows', reporting_date(as_of())) }}
-        and (windows.from_stage <> 'first_touch' or visitors.visitors > 0)
+    select * from {{ ref('int_reporting__funnel_pairs') }}
 
 ),
 

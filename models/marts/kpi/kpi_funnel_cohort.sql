@@ -2,25 +2,9 @@
 -- as a competing event and those still open as censored (Aalen-Johansen).
 with
 
-visitors as (
-
-    select count(*) as visitors from {{ ref('fct_lead_lifecycle') }}
-    where not is_identified
-
-),
-
 pairs as (
 
-    select
-        windows.from_stage,
-        windows.to_stage
-    from {{ ref('stage_windows') }} as windows
-    cross join visitors
-    where
-        windows.is_funnel_pair
-        and {{ is_valid_on('windows', reporting_date(as_of())) }}
-        -- without visitors that never identify themselves, every touched lead is an inquiry by construction
-        and (windows.from_stage <> 'first_touch' or visitors.visitors > 0)
+    select * from {{ ref('int_reporting__funnel_pairs') }}
 
 ),
 

@@ -7,26 +7,9 @@ flows as (
 
 ),
 
-visitors as (
-
-    select count(*) as visitors from {{ ref('fct_lead_lifecycle') }}
-    where not is_identified
-
-),
-
 windows as (
 
-    select
-        windows.from_stage,
-        windows.to_stage,
-        windows.window_days
-    from {{ ref('stage_windows') }} as windows
-    cross join visitors
-    where
-        windows.is_funnel_pair
-        and {{ is_valid_on('windows', reporting_date(as_of())) }}
-        -- without visitors that never identify themselves, every touched lead is an inquiry by construction
-        and (windows.from_stage <> 'first_touch' or visitors.visitors > 0)
+    select * from {{ ref('int_reporting__funnel_pairs') }}
 
 ),
 
