@@ -20,7 +20,7 @@ from leitstand.errors import BadInput, LeitstandError
 from leitstand.report import LANGUAGES, PAGES, Commentary, file_name, render
 from leitstand.report.figures import Figures
 from leitstand.report.figures import read_figures as read_open
-from leitstand.report.funnel import wilson
+from leitstand.report.funnel import is_chance, wilson
 from leitstand.report.pdf import as_pdf
 from leitstand.report.periods import TwelveMonths
 from leitstand.report.release import open_release, read_head
@@ -392,6 +392,22 @@ def test_intervals_are_those_of_the_definitions(converted: int, cases: int, low:
 
 def test_no_cases_no_interval() -> None:
     assert wilson(0, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "expected"),
+    [
+        # Newcombe, Statistics in Medicine 17 (1998), table II, method 10: intervals with and without 0
+        ((56, 70), (48, 80), False),
+        ((3, 10), (9, 10), False),
+        ((6, 7), (2, 7), False),
+        ((5, 56), (0, 29), True),
+        ((0, 10), (0, 20), True),
+        ((1, 2), (0, 0), True),
+    ],
+)
+def test_rates_differ_by_chance_or_not(now: tuple[int, int], before: tuple[int, int], expected: bool) -> None:
+    assert is_chance(now, before) is expected
 
 
 def test_the_pipeline_table_equals_the_file(release: Path, pages: dict[str, str]) -> None:

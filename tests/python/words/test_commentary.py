@@ -25,6 +25,13 @@ from kpi.kpi.kpi_scorecard
 where kpi = ? and period_type = ? and period_start = ? and scope_type = ? and scope = ?
 """
 LEAKS = "select sum({measure}) from kpi.kpi.kpi_leakage where leak = ? and month = ?"
+REASONS = """
+select
+    sum(handovers) filter (rejection_reason = $reason) / sum(handovers) as value,
+    sum(handovers) as denominator
+from kpi.kpi.kpi_handover
+where rejection_reason <> '(none)' and month in ($month, $month - interval 1 month, $month - interval 2 month)
+"""
 LEAK_MEASURES = {"value": "first_leak_leads", "amount": "first_leak_pipeline_amount"}
 
 
@@ -70,7 +77,7 @@ def test_each_page_carries_the_sentences_of_its_topic(release: Path) -> None:
 
 
 def test_each_number_is_the_figure_that_was_published(release: Path) -> None:
-    """Read again from the file by its key, for the scorecard and for leaks."""
+    """Read again from the file by its key, for the scorecard, for leaks and for reasons."""
     looked_at = 0
     db = duckdb.connect(release / "kpi.duckdb", read_only=True)
     for _, sentence in all_sentences(release):
@@ -83,6 +90,9 @@ def test_each_number_is_the_figure_that_was_published(release: Path) -> None:
             elif figure.subject.startswith("leak:"):
                 key = (figure.subject.removeprefix("leak:"), figure.period)
                 ((value,),) = db.execute(LEAKS.format(measure=LEAK_MEASURES[figure.measure]), key).fetchall()
+            elif figure.subject.startswith("reason:") and figure.measure in ("value", "denominator"):
+                named = {"reason": figure.subject.removeprefix("reason:"), "month": figure.period}
+                ((value,),) = db.execute(f"select {figure.measure} from ({REASONS})", named).fetchall()
             else:
                 continue
             assert float(value) == pytest.approx(figure.value, rel=1e-12)
