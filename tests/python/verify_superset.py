@@ -12,13 +12,18 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import requests
 
 from bi.answers import Rows, compared, differing, expected
 from bi.server import Server, serve
+from leitstand.bi.assets import assets_of
+from leitstand.bi.release import read_release
 from leitstand.bi.superset import Superset, superset
 from leitstand.config import PROJECT_ROOT, load_company
 from leitstand.errors import LeitstandError
@@ -123,6 +128,33 @@ def test_a_second_call_changes_nothing(company: Path, server: Server, session: S
         assert all(chart[part] == first[title][part] for part in ("id", "params", "datasource_id")), title
 
 
+def test_what_is_no_longer_made_is_named(company: Path, server: Server, session: Superset, made: Any) -> None:
+    """A chart and a dataset as an earlier version made them; a chart that a person saved is none of them."""
+    file = company / "releases" / "current" / "kpi.duckdb"
+    assets = assets_of(read_release(file), PurePosixPath(file), "de")
+    dataset, chart = next(iter(assets.datasets.values())), next(iter(assets.charts.values()))
+    old_dataset = dataset | {"uuid": str(uuid4()), "table_name": "kpi_of_old"}
+    old_chart = chart | {"uuid": str(uuid4()), "slice_name": "Of old", "dataset_uuid": old_dataset["uuid"]}
+    own_chart = chart | {"uuid": str(uuid4()), "slice_name": "My own", "is_managed_externally": False}
+    earlier = replace(
+        assets,
+        datasets=assets.datasets | {old_dataset["uuid"]: old_dataset},
+        charts=assets.charts | {new["uuid"]: new for new in (old_chart, own_chart)},
+    )
+    bundle = {"bundle": ("earlier.zip", earlier.zipped(), "application/zip")}
+    session.post("/api/v1/assets/import/", files=bundle, data={"passwords": "{}"})
+
+    found = call(company, server).json["left_over"]
+    assert [(old["kind"], old["name"]) for old in found] == [("chart", "Of old"), ("dataset", "kpi_of_old")]
+    for old in found:
+        assert requests.get(old["address"], timeout=60).ok
+    for kind, name in (("chart", "Of old"), ("chart", "My own"), ("dataset", "kpi_of_old")):
+        column = "slice_name" if kind == "chart" else "table_name"
+        (one,) = session.get(f"/api/v1/{kind}/?q=(filters:!((col:{column},opr:eq,value:'{name}')))")["ids"]
+        session._call("DELETE", f"/api/v1/{kind}/{one}")
+    assert call(company, server).json == made
+
+
 @pytest.mark.parametrize(
     ("sql", "message"),
     [
@@ -158,7 +190,7 @@ def test_new_release_is_seen_without_a_word(
         for title, rows in wanted.items():
             assert not differing(after[title], rows), title
         changed = [title for title in after if after[title] != before[title]]
-        assert {"What this is: release, and state of its data", "Stages reached"} <= set(changed)
+        assert {"Was dies ist: Veröffentlichung und Stand der Daten", "Erreichte Stufen"} <= set(changed)
         print(f"\n{release_id(company)} after {first}: {len(changed)} charts show other figures", flush=True)
 
         assert call(company, server).json == made

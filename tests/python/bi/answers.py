@@ -24,14 +24,14 @@ Rows = Counter[Any]
 
 def expected(folder: Path) -> dict[str, Rows]:
     """The rows that every chart must have, by its title."""
-    file = folder / "releases" / "current" / "kpi.duckdb"
+    company, file = load_company(folder), folder / "releases" / "current" / "kpi.duckdb"
     titles = {
         f"{board.key}.{chart.key}": chart.title
-        for board in dashboards(read_release(file).kpis)
+        for board in dashboards(read_release(file).kpis, company.settings.report.language)
         for chart in board.charts
     }
     rows = {}
-    with answering(load_company(folder)) as answer, duckdb.connect(str(file), read_only=True) as db:
+    with answering(company) as answer, duckdb.connect(str(file), read_only=True) as db:
         for key, chart in CHARTS.items():
             if isinstance(chart, Measured):
                 for name, question in chart.answers.items():

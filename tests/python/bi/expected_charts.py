@@ -4,7 +4,8 @@ A chart of metrics names its questions, and in SQL over the answers how they lie
 says is read as published (`k.<table>`): which months the scorecard calls mature, plans and verdicts on them,
 and the KPIs of `models/semantic/not_metrics.csv`. `Published` charts show no metric, and say why.
 
-Keys are dashboard and chart. Columns as the chart has them; the order of rows does not matter.
+Keys are dashboard and chart. Columns as the chart has them, labels in the demo's German; the order of rows
+does not matter.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from leitstand.config import PROJECT_ROOT
 from leitstand.semantic import Question
 
 MATURE = """
-select kpi, period_start as month, plan, prior_year, status, label_en, unit, value from k.kpi_scorecard
+select kpi, period_start as month, plan, prior_year, status, label_de, unit, value from k.kpi_scorecard
 where period_type = 'month' and scope_type = 'company' and is_mature
 """
 
@@ -70,7 +71,7 @@ def latest() -> Measured:
         with measured as ({measured}),
         latest as (from ({MATURE}) qualify row_number() over (partition by kpi order by month desc) = 1)
         select
-            latest.label_en, latest.unit, latest.month,
+            latest.label_de, latest.unit, latest.month,
             case when latest.kpi in {tuple(not_metrics)} then latest.value else shown.value end,
             latest.plan,
             case when latest.kpi in {tuple(not_metrics)} then latest.prior_year else before.value end,
@@ -109,7 +110,7 @@ CHARTS: dict[str, Measured | Published] = {
     "funnel.volumes": Measured(
         {"answer": Question(STAGES, grain="month")},
         f"""
-        select month, label_en, measured
+        select month, label_de, measured
         from (unpivot answer on {", ".join(STAGES)} into name kpi value measured)
         join ({MATURE}) using (kpi, month)
         """,
