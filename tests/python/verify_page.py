@@ -6,7 +6,7 @@ Needs Chromium (`scripts/ci/install_browser.sh`). Without a release it shows the
 Commentary stands on the pages of a release; the hand-made one has none.
 Exit status 1 if a page asks for anything over the network, writes to the console, is wider than the screen,
 has text that is cut off, breaks a rule of axe-core (WCAG 2 AA contrast among them), or if the executive page
-takes more than one sheet of A4.
+takes more than one sheet of A4, or prints other than the first two sentences.
 """
 
 from __future__ import annotations
@@ -44,11 +44,18 @@ def look(browser: Browser, file: Path, language: str, out: Path) -> list[str]:
 
 
 def _print(page: Page, file: Path) -> list[str]:
-    """Print to A4; the executive page is one sheet."""
+    """Print to A4; the executive page is one sheet, with two of the sentences that the screen shows."""
     page.pdf(path=file, prefer_css_page_size=True, print_background=True)
-    sheets = file.read_bytes().count(b"/Type /Page\n")
-    is_one = sheets == 1 or not file.name.startswith("index")
-    return [] if is_one else [f"expected one printed page, found {sheets}"]
+    if not file.name.startswith("index"):
+        return []
+    sheets, sentences = file.read_bytes().count(b"/Type /Page\n"), page.locator(".spoken li")
+    faults = [] if sheets == 1 else [f"expected one printed page, found {sheets}"]
+    if sentences.count():
+        page.emulate_media(media="print")
+        printed = [sentences.nth(i).is_visible() for i in range(sentences.count())]
+        if [i for i, is_printed in enumerate(printed) if is_printed] != [0, 1]:
+            faults.append(f"expected the first two sentences in print, found {printed}")
+    return faults
 
 
 def main() -> int:

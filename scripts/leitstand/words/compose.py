@@ -50,8 +50,12 @@ NO_TOPIC_OF_CHANNELS = ("not_allocated", "(no touch)", "(not set)", "(unmapped)"
 
 
 def executive(writer: Writer) -> Iterator[Sentence]:
-    """How many KPIs are on plan, and the three of management with what is known of their noise."""
+    """How many KPIs are on plan, the largest leak, and the three of management with what is noise in them.
+
+    The first two sentences stand in print, too.
+    """
     yield from _on_plan(writer)
+    yield from _leak(writer)
     for kpi in _headlines(writer):
         yield from _level(writer, kpi, QUARTER)
         yield from _signal(writer, kpi)
