@@ -589,8 +589,22 @@ def test_working_pages_add_up_the_published_rows(release: Path) -> None:
     ]
     models = page.one("section", aria_labelledby="models-heading").all("table")[0]
     assert [value for value, _ in models.figures()] == [0.4, 0.75, 0.6, 0.25]
-    leaks = page_named("handover", release).one("section", aria_labelledby="leakage-heading")
+    handover = page_named("handover", release)
+    leaks = handover.one("section", aria_labelledby="leakage-heading")
     assert [value for value, _ in leaks.figures()][:3] == [12 * 9, 12 * 9000, 12 * 9000]
+    reasons = handover.one("section", aria_labelledby="reasons-heading").all("table")[1]
+    # of those sent back, as on the executive page; the year before the same
+    assert [value for value, _ in reasons.figures()] == [12 * 30, 0.75, 0, 12 * 10, 0.25, 0]
+
+
+def test_a_rate_of_amounts_is_read_in_per_cent(tmp_path: Path) -> None:
+    """Whatever the agreement calls its unit; a multiple stays one."""
+    renamed = "update kpi.kpi.kpi_scorecard set kpi = '{}', unit = 'ratio', value = 0.0189 where kpi = '{}'"
+    named = {"budget_variance_rate": "first_touch_to_sal_rate", "marketing_roi": K02}
+    release = make_release(tmp_path / "a", *(renamed.format(*names) for names in named.items()))
+    page = page_named("efficiency", release)
+    shown = {kpi: page.one("tr", data_kpi=kpi).all("td")[0].text for kpi in named}
+    assert shown == {"budget_variance_rate": "1,89\xa0%", "marketing_roi": "0,02"}
 
 
 def test_the_formula_of_a_kpi_is_the_published_one(release: Path, pages: dict[str, str]) -> None:
