@@ -225,7 +225,7 @@ def _signal(writer: Writer, kpi: str) -> Iterator[Sentence]:
 def _volumes(writer: Writer) -> Iterator[Sentence]:
     record = writer.record
     counts = [
-        writer.filled("{count} {label}", count=figure, label=writer.label(kpi))
+        writer.filled("{count} {label}", count=figure, label=writer.noun(kpi))
         for kpi in VOLUMES
         if (entry := record.entry(kpi, "month", record.month)) and (figure := entry.figure("value"))
     ]

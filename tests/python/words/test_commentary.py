@@ -161,6 +161,13 @@ def test_no_sentence_claims_a_cause_and_uncertainty_is_said(release: Path) -> No
     assert "a signal that wants an explanation" in review
 
 
+def test_volumes_are_written_as_each_language_does(release: Path) -> None:
+    (english,) = [s.text for s in sentences(release, "en", "funnel") if "there were" in s.text]
+    assert re.search(r" inquiries, [\d,]+ MQLs, .* and [\d,]+ opportunities\.", english)
+    (german,) = [s.text for s in sentences(release, "de", "funnel") if " gab es " in s.text]
+    assert re.search(r" Anfragen, [\d.]+ MQLs, .* und [\d.]+ Verkaufschancen\.", german)
+
+
 def test_signals_of_the_review_are_those_of_the_scorecard(demo: Company, release: Path) -> None:
     expected = demo.published(
         "select label_en from kpi.kpi.kpi_scorecard where is_signal and scope_type = 'company' "
