@@ -659,6 +659,7 @@ def bi_superset(
     file: Annotated[
         Path | None, typer.Option(help="The release's file as Superset's server finds it; default: as here.")
     ] = None,
+    language: Annotated[str | None, typer.Option(help="de or en; default: the company's.")] = None,
     company: CompanyOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
@@ -669,7 +670,9 @@ def bi_superset(
     from leitstand.bi import make_in_superset
 
     with _session() as progress:
-        made = make_in_superset(load_company(company), url, file, progress=progress)
+        folder = load_company(company)
+        spoken = _language(language, folder.settings.report.language)
+        made = make_in_superset(folder, url, file, language=spoken, progress=progress)
     if as_json:
         _print_json(dataclasses.asdict(made))
         return
@@ -682,6 +685,13 @@ def bi_superset(
     )
     for title, address in made.dashboards.items():
         _out.print(f"{title}  {address}", soft_wrap=True, highlight=False, markup=False)
+    for old in made.left_over:
+        _out.print(
+            f"No longer made, so delete it if nobody needs it: {old.kind} {old.name!r}  {old.address}",
+            soft_wrap=True,
+            highlight=False,
+            markup=False,
+        )
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:

@@ -33,9 +33,21 @@ OVERFLOWING = """() => {
             wide.push(`${element.tagName} ${element.className} ${element.textContent.slice(0, 40)}`);
         }
     }
+    for (const text of document.querySelectorAll('main svg text')) {
+        const drawing = text.ownerSVGElement, card = text.closest('.scroll') ? null : text.closest('.card');
+        const frame = getComputedStyle(drawing).overflow === 'visible' && card ? card : drawing;
+        const box = text.getBoundingClientRect(), edge = frame.getBoundingClientRect();
+        if (box.width && (box.left < edge.left - 1 || box.right > edge.right + 1)) {
+            wide.push(`text ${text.textContent}`);
+        }
+    }
     if (document.documentElement.scrollWidth > document.documentElement.clientWidth) wide.push('page');
     return wide;
 }"""
+SCROLLED = """() => [...document.querySelectorAll('main .scroll')]
+    .filter(place => !place.closest('details:not([open])'))
+    .filter(place => place.scrollWidth > place.clientWidth + 1)
+    .map(place => place.closest('.card').querySelector('h2').textContent)"""
 
 
 @contextmanager
@@ -74,5 +86,10 @@ def accessibility(page: Page) -> list[str]:
 
 
 def overflow(page: Page) -> list[str]:
-    """Elements that are cut off or make the page wider than the screen."""
+    """Elements and labels that are cut off or make the page wider than the screen."""
     return [f"too wide: {found}" for found in page.evaluate(OVERFLOWING)]
+
+
+def scrolled(page: Page) -> list[str]:
+    """Tables and charts that show themselves whole only to those who scroll them."""
+    return [f"has to be scrolled: {found}" for found in page.evaluate(SCROLLED)]

@@ -20,7 +20,7 @@ from leitstand.errors import BadInput, LeitstandError
 from leitstand.report import LANGUAGES, PAGES, Commentary, file_name, render
 from leitstand.report.figures import Figures
 from leitstand.report.figures import read_figures as read_open
-from leitstand.report.funnel import wilson
+from leitstand.report.funnel import is_chance, wilson
 from leitstand.report.pdf import as_pdf
 from leitstand.report.periods import TwelveMonths
 from leitstand.report.release import open_release, read_head
@@ -394,6 +394,22 @@ def test_no_cases_no_interval() -> None:
     assert wilson(0, 0) is None
 
 
+@pytest.mark.parametrize(
+    ("now", "before", "expected"),
+    [
+        # Newcombe, Statistics in Medicine 17 (1998), table II, method 10: intervals with and without 0
+        ((56, 70), (48, 80), False),
+        ((3, 10), (9, 10), False),
+        ((6, 7), (2, 7), False),
+        ((5, 56), (0, 29), True),
+        ((0, 10), (0, 20), True),
+        ((1, 2), (0, 0), True),
+    ],
+)
+def test_rates_differ_by_chance_or_not(now: tuple[int, int], before: tuple[int, int], expected: bool) -> None:
+    assert is_chance(now, before) is expected
+
+
 def test_the_pipeline_table_equals_the_file(release: Path, pages: dict[str, str]) -> None:
     with duckdb.connect(release / "kpi.duckdb", read_only=True) as connection:
         total, sourced, influenced = connection.execute(
@@ -573,8 +589,22 @@ def test_working_pages_add_up_the_published_rows(release: Path) -> None:
     ]
     models = page.one("section", aria_labelledby="models-heading").all("table")[0]
     assert [value for value, _ in models.figures()] == [0.4, 0.75, 0.6, 0.25]
-    leaks = page_named("handover", release).one("section", aria_labelledby="leakage-heading")
+    handover = page_named("handover", release)
+    leaks = handover.one("section", aria_labelledby="leakage-heading")
     assert [value for value, _ in leaks.figures()][:3] == [12 * 9, 12 * 9000, 12 * 9000]
+    reasons = handover.one("section", aria_labelledby="reasons-heading").all("table")[1]
+    # of those sent back, as on the executive page; the year before the same
+    assert [value for value, _ in reasons.figures()] == [12 * 30, 0.75, 0, 12 * 10, 0.25, 0]
+
+
+def test_a_rate_of_amounts_is_read_in_per_cent(tmp_path: Path) -> None:
+    """Whatever the agreement calls its unit; a multiple stays one."""
+    renamed = "update kpi.kpi.kpi_scorecard set kpi = '{}', unit = 'ratio', value = 0.0189 where kpi = '{}'"
+    named = {"budget_variance_rate": "first_touch_to_sal_rate", "marketing_roi": K02}
+    release = make_release(tmp_path / "a", *(renamed.format(*names) for names in named.items()))
+    page = page_named("efficiency", release)
+    shown = {kpi: page.one("tr", data_kpi=kpi).all("td")[0].text for kpi in named}
+    assert shown == {"budget_variance_rate": "1,89\xa0%", "marketing_roi": "0,02"}
 
 
 def test_the_formula_of_a_kpi_is_the_published_one(release: Path, pages: dict[str, str]) -> None:

@@ -5,8 +5,9 @@
 Needs Chromium (`scripts/ci/install_browser.sh`). Without a release it shows the hand-made one.
 Commentary stands on the pages of a release; the hand-made one has none.
 Exit status 1 if a page asks for anything over the network, writes to the console, is wider than the screen,
-has text that is cut off, breaks a rule of axe-core (WCAG 2 AA contrast among them), or if the executive page
-takes more than one sheet of A4.
+has text that is cut off, or at 1440 pixels a table that has to be scrolled, breaks a rule of axe-core (WCAG
+2 AA contrast among them), or if the executive page takes more than one sheet of A4, or prints other than the
+first two sentences.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from browser import accessibility, open_browser, open_page, overflow
+from browser import accessibility, open_browser, open_page, overflow, scrolled
 from leitstand.report import LANGUAGES, render
 from leitstand.words import commentary
 from report_release import make_release
@@ -38,17 +39,25 @@ def look(browser: Browser, file: Path, language: str, out: Path) -> list[str]:
         page.screenshot(path=out / f"{file.stem}_{language}_{name}.png", full_page=True)
         faults.extend(f"{name}: {fault}" for fault in [*overflow(page), *accessibility(page)])
         if name == "desktop":
+            faults.extend(scrolled(page))
             faults.extend(_print(page, out / f"{file.stem}_{language}.pdf"))
         page.close()
     return [f"{language} {file.name}: {fault}" for fault in faults]
 
 
 def _print(page: Page, file: Path) -> list[str]:
-    """Print to A4; the executive page is one sheet."""
+    """Print to A4; the executive page is one sheet, with two of the sentences that the screen shows."""
     page.pdf(path=file, prefer_css_page_size=True, print_background=True)
-    sheets = file.read_bytes().count(b"/Type /Page\n")
-    is_one = sheets == 1 or not file.name.startswith("index")
-    return [] if is_one else [f"expected one printed page, found {sheets}"]
+    if not file.name.startswith("index"):
+        return []
+    sheets, sentences = file.read_bytes().count(b"/Type /Page\n"), page.locator(".spoken li")
+    faults = [] if sheets == 1 else [f"expected one printed page, found {sheets}"]
+    if sentences.count():
+        page.emulate_media(media="print")
+        printed = [sentences.nth(i).is_visible() for i in range(sentences.count())]
+        if [i for i, is_printed in enumerate(printed) if is_printed] != [0, 1]:
+            faults.append(f"expected the first two sentences in print, found {printed}")
+    return faults
 
 
 def main() -> int:

@@ -1,8 +1,8 @@
 """Apache Superset for real, from nothing to a new release: `make verify-superset`.
 
 A Superset of its own is started on loopback and filled from a copy of the demo. Every chart is asked for its
-data, which is compared with the published file by other SQL; then the copy publishes again, and all charts
-are compared again, without a word to Superset.
+data, which is compared with the answers of MetricFlow to the same questions over the release (`leitstand
+query`); then the copy publishes again, and all charts are compared again, without a word to Superset.
 """
 
 from __future__ import annotations
@@ -11,19 +11,23 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 from typing import Any
+from uuid import uuid4
 
-import duckdb
 import pytest
+import requests
 
-from bi.expected_charts import CHARTS
+from bi.answers import Rows, compared, differing, expected
 from bi.server import Server, serve
+from leitstand.bi.assets import assets_of
+from leitstand.bi.release import read_release
 from leitstand.bi.superset import Superset, superset
-from leitstand.config import PROJECT_ROOT
+from leitstand.config import PROJECT_ROOT, load_company
 from leitstand.errors import LeitstandError
+from leitstand.metrics.source import MANIFEST
 from running import Outcome, in_a_process, leitstand
 
 KINDS = ("database", "dataset", "chart", "dashboard")
@@ -37,6 +41,9 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(PROJECT_ROOT / name, folder / name, symlinks=True)
     for name in ("leitstand.yml", "vars.yml"):
         shutil.copy(PROJECT_ROOT / name, folder / name)
+    target = load_company(folder).target
+    target.mkdir(exist_ok=True)
+    shutil.copy(PROJECT_ROOT / "target" / MANIFEST, target)
     return folder
 
 
@@ -77,63 +84,40 @@ def charts(session: Superset) -> dict[str, Any]:
     return {chart["slice_name"]: chart for chart in found}
 
 
-def shown(session: Superset) -> dict[str, Counter[Any]]:
+def shown(session: Superset) -> dict[str, Rows]:
     """The rows of every chart, as Superset gives them."""
     rows = {}
     for title, chart in charts(session).items():
         (answer,) = session.get(f"/api/v1/chart/{chart['id']}/data/?force=true")["result"]
         assert answer["error"] is None and answer["status"] == "success", (title, answer["error"])
-        rows[title] = Counter(
-            tuple(
-                comparable(dt.datetime.fromtimestamp(value / 1000, dt.UTC) if kind == 2 and value else value)
+        rows[title] = compared(
+            [
+                dt.datetime.fromtimestamp(value / 1000, dt.UTC) if kind == 2 and value else value
                 for value, kind in zip(row.values(), answer["coltypes"], strict=True)
-            )
+            ]
             for row in answer["data"]
         )
     return rows
-
-
-def published(company: Path) -> dict[str, Counter[Any]]:
-    """The rows that every chart must have, by other SQL from the published file."""
-    file = company / "releases" / "current" / "kpi.duckdb"
-    with duckdb.connect(str(file), read_only=True) as db:
-        return {
-            title: Counter(
-                tuple(comparable(value) for value in row)
-                for row in db.execute(sql.replace("k.", "kpi.kpi.").replace("m.", "kpi.meta.")).fetchall()
-            )
-            for title, sql in CHARTS.items()
-        }
-
-
-def comparable(value: Any) -> Any:
-    """A value as both sides have it: days as instants, numbers to nine digits."""
-    if isinstance(value, dt.datetime):
-        return value.replace(tzinfo=None).isoformat()
-    if isinstance(value, dt.date):
-        return dt.datetime.combine(value, dt.time()).isoformat()
-    if value is None or isinstance(value, (str, bool)):
-        return value
-    return f"{float(value):.9g}"
 
 
 def release_id(company: Path) -> str:
     return (company / "releases" / "current").resolve().name
 
 
-def test_everything_is_made(session: Superset, made: Any) -> None:
+def test_everything_is_made(company: Path, session: Superset, made: Any) -> None:
     assert counts(session) == {"database": 1, "dataset": made["datasets"], "chart": 23, "dashboard": 3}
-    assert made["datasets"] > 20 and set(charts(session)) == set(CHARTS)
+    assert made["datasets"] > 20 and set(charts(session)) == set(expected(company))
     for address in made["dashboards"].values():
         key = address.rstrip("/").rsplit("/", 1)[1]
         assert len(session.get(f"/api/v1/dashboard/{key}/charts")["result"]) >= 7
 
 
-def test_every_chart_shows_what_is_published(company: Path, session: Superset) -> None:
-    was, expected = shown(session), published(company)
-    for title, rows in expected.items():
-        assert rows and was[title] == rows, title
-    print(f"\n{len(expected)} charts, {sum(map(Counter.total, expected.values())):,} rows: equal", flush=True)
+def test_every_chart_shows_what_the_metrics_say(company: Path, session: Superset) -> None:
+    was, wanted = shown(session), expected(company)
+    for title, rows in wanted.items():
+        assert rows and not differing(was[title], rows), title
+    total = sum(rows.total() for rows in wanted.values())
+    print(f"\n{len(wanted)} charts, {total:,} rows: as the metrics say", flush=True)
 
 
 def test_a_second_call_changes_nothing(company: Path, server: Server, session: Superset, made: Any) -> None:
@@ -142,6 +126,33 @@ def test_a_second_call_changes_nothing(company: Path, server: Server, session: S
     assert counts(session) == before
     for title, chart in charts(session).items():
         assert all(chart[part] == first[title][part] for part in ("id", "params", "datasource_id")), title
+
+
+def test_what_is_no_longer_made_is_named(company: Path, server: Server, session: Superset, made: Any) -> None:
+    """A chart and a dataset as an earlier version made them; a chart that a person saved is none of them."""
+    file = company / "releases" / "current" / "kpi.duckdb"
+    assets = assets_of(read_release(file), PurePosixPath(file), "de")
+    dataset, chart = next(iter(assets.datasets.values())), next(iter(assets.charts.values()))
+    old_dataset = dataset | {"uuid": str(uuid4()), "table_name": "kpi_of_old"}
+    old_chart = chart | {"uuid": str(uuid4()), "slice_name": "Of old", "dataset_uuid": old_dataset["uuid"]}
+    own_chart = chart | {"uuid": str(uuid4()), "slice_name": "My own", "is_managed_externally": False}
+    earlier = replace(
+        assets,
+        datasets=assets.datasets | {old_dataset["uuid"]: old_dataset},
+        charts=assets.charts | {new["uuid"]: new for new in (old_chart, own_chart)},
+    )
+    bundle = {"bundle": ("earlier.zip", earlier.zipped(), "application/zip")}
+    session.post("/api/v1/assets/import/", files=bundle, data={"passwords": "{}"})
+
+    found = call(company, server).json["left_over"]
+    assert [(old["kind"], old["name"]) for old in found] == [("chart", "Of old"), ("dataset", "kpi_of_old")]
+    for old in found:
+        assert requests.get(old["address"], timeout=60).ok
+    for kind, name in (("chart", "Of old"), ("chart", "My own"), ("dataset", "kpi_of_old")):
+        column = "slice_name" if kind == "chart" else "table_name"
+        (one,) = session.get(f"/api/v1/{kind}/?q=(filters:!((col:{column},opr:eq,value:'{name}')))")["ids"]
+        session._call("DELETE", f"/api/v1/{kind}/{one}")
+    assert call(company, server).json == made
 
 
 @pytest.mark.parametrize(
@@ -175,11 +186,11 @@ def test_new_release_is_seen_without_a_word(
     assert in_a_process("run", "--json", "-c", str(company), seconds=3600).json["release"] != first
 
     with superset(server.url, server.user, server.password) as later:
-        after, expected = shown(later), published(company)
-        for title, rows in expected.items():
-            assert after[title] == rows, title
+        after, wanted = shown(later), expected(company)
+        for title, rows in wanted.items():
+            assert not differing(after[title], rows), title
         changed = [title for title in after if after[title] != before[title]]
-        assert {"What this is: release, and state of its data", "Stages reached"} <= set(changed)
+        assert {"Was dies ist: Veröffentlichung und Stand der Daten", "Erreichte Stufen"} <= set(changed)
         print(f"\n{release_id(company)} after {first}: {len(changed)} charts show other figures", flush=True)
 
         assert call(company, server).json == made

@@ -20,11 +20,17 @@ __all__ = ["Made", "make_in_superset"]
 
 
 def make_in_superset(
-    company: Company, url: str, file: Path | None = None, *, progress: Callable[[str], None]
+    company: Company,
+    url: str,
+    file: Path | None = None,
+    *,
+    language: str,
+    progress: Callable[[str], None],
 ) -> Made:
     """Make what shows the current release in the Superset at an address, or make it anew.
 
-    `file` is the release as Superset's server finds it, where that is another machine or container.
+    `file` is the release as Superset's server finds it, where that is another machine or container; titles
+    are in `language`, `de` or `en`.
 
     Raises:
         BadInput: nothing is published, a credential is missing, or what `Superset` raises.
@@ -45,4 +51,4 @@ def make_in_superset(
     release = read_release(current)
     progress(f"making {len(release.tables)} datasets and three dashboards")
     with superset(url, os.environ[USER], os.environ[PASSWORD]) as session:
-        return session.make(release, PurePosixPath(file or current))
+        return session.make(release, PurePosixPath(file or current), language)

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from leitstand.bi.charts import Chart, Kind, query_context_of, settings_of
-from leitstand.bi.dashboards import Dashboard, dashboards
+from leitstand.bi.dashboards import Dashboard, Texts, dashboards, texts_of
 from leitstand.bi.metrics import label_of, metrics_of
 from leitstand.bi.release import PublishedRelease, Table
 
@@ -23,10 +23,6 @@ _NAMESPACE = uuid.UUID("4b2c9a52-4f0c-5d0e-9a3c-6f3a2f6f2c11")
 _VERSION = "1.0.0"
 # what a change in Superset would lose with the next call cannot be changed there
 _MANAGED = {"is_managed_externally": True, "version": _VERSION}
-_NOT_SUMMED = (
-    "A figure that may not be summed is empty rather than wrong: choose one model, month or scope. "
-    "What a column means stands beside its name in the dataset."
-)
 
 Object = dict[str, Any]
 
@@ -57,17 +53,17 @@ class Assets:
         return buffer.getvalue()
 
 
-def assets_of(release: PublishedRelease, file: PurePosixPath) -> Assets:
-    """Everything for a release whose file Superset's server finds at a path."""
+def assets_of(release: PublishedRelease, file: PurePosixPath, language: str) -> Assets:
+    """Everything for a release whose file Superset's server finds at a path, with titles in a language."""
     database = _database(release, file)
-    boards = dashboards(release.kpis)
+    boards, texts = dashboards(release.kpis, language), texts_of(language)
     datasets = {table.name: _dataset(release, table, database["uuid"]) for table in release.tables}
     charts = [_chart(release, board, chart) for board in boards for chart in board.charts]
     return Assets(
         database,
         {dataset["uuid"]: dataset for dataset in datasets.values()},
         {chart["uuid"]: chart for chart in charts},
-        {content["uuid"]: content for content in (_dashboard(release, board) for board in boards)},
+        {content["uuid"]: content for content in (_dashboard(release, board, texts) for board in boards)},
     )
 
 
@@ -162,7 +158,7 @@ def _chart(release: PublishedRelease, board: Dashboard, chart: Chart) -> Object:
     }
 
 
-def _dashboard(release: PublishedRelease, board: Dashboard) -> Object:
+def _dashboard(release: PublishedRelease, board: Dashboard, texts: Texts) -> Object:
     title = f"{release.company}: {board.title}"
     return {
         "dashboard_title": title,
@@ -171,14 +167,14 @@ def _dashboard(release: PublishedRelease, board: Dashboard) -> Object:
         "slug": None,
         "published": True,
         "uuid": _uuid(release, "dashboard", board.key),
-        "position": _position(release, board, title),
+        "position": _position(release, board, title, f"{board.note} {texts['not_summed']}"),
         "metadata": {
             "color_scheme": "supersetColors",
             "refresh_frequency": 0,
             "cross_filters_enabled": True,
             "native_filter_configuration": [
-                _filter("period", "Period", "filter_time", [{}]),
-                _filter("channel", "Channel", "filter_select", [_channel(release)]),
+                _filter("period", texts["filters"]["period"], "filter_time", [{}]),
+                _filter("channel", texts["filters"]["channel"], "filter_select", [_channel(release)]),
             ],
         },
         **_MANAGED,
@@ -205,21 +201,20 @@ def _filter(key: str, name: str, kind: str, targets: list[Object]) -> Object:
     }
 
 
-def _position(release: PublishedRelease, board: Dashboard, title: str) -> Object:
+def _position(release: PublishedRelease, board: Dashboard, title: str, note: str) -> Object:
     """The grid: a line of text, then the rows of charts."""
-    note = {
-        "type": "MARKDOWN",
-        "id": "MARKDOWN-note",
-        "children": [],
-        "parents": ["ROOT_ID", "GRID_ID", "ROW-note"],
-        "meta": {"width": 12, "height": 10, "code": f"{board.note} {_NOT_SUMMED}"},
-    }
     position: Object = {
         "DASHBOARD_VERSION_KEY": "v2",
         "HEADER_ID": {"type": "HEADER", "id": "HEADER_ID", "meta": {"text": title}},
         "ROOT_ID": {"type": "ROOT", "id": "ROOT_ID", "children": ["GRID_ID"]},
         "ROW-note": _row("ROW-note", ["MARKDOWN-note"]),
-        "MARKDOWN-note": note,
+        "MARKDOWN-note": {
+            "type": "MARKDOWN",
+            "id": "MARKDOWN-note",
+            "children": [],
+            "parents": ["ROOT_ID", "GRID_ID", "ROW-note"],
+            "meta": {"width": 12, "height": 10, "code": note},
+        },
     }
     rows = ["ROW-note"]
     number = 0

@@ -48,6 +48,8 @@ class Chart:
     is_stacked: bool = False
     number_format: str = "SMART_NUMBER"
     description: str = ""
+    month_before: str = ""
+    """Of a number: what stands behind its change."""
 
 
 def settings_of(chart: Chart, time_column: str | None) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def settings_of(chart: Chart, time_column: str | None) -> dict[str, Any]:
                 "header_font_size": 0.4,
                 "subheader_font_size": 0.15,
                 "compare_lag": 1,
-                "compare_suffix": "to the month before",
+                "compare_suffix": chart.month_before,
             }
         case Kind.LINE | Kind.BAR:
             settings |= {

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import yaml
 
 from leitstand.bi.charts import Chart, Expression, Filter, Kind
 from leitstand.headline import KPIS as HEADLINE
 
 MONTHS_OF_COMPANY: dict[str, Filter] = {"period_type": "month", "scope_type": "company"}
+Texts = dict[str, Any]
 VOLUMES = ("inquiries", "mqls", "sals", "sqls", "opportunities", "wins")
 
 
@@ -27,52 +32,55 @@ class Dashboard:
         return (chart for row in self.rows for chart, _ in row)
 
 
-def dashboards(kpis: frozenset[str]) -> tuple[Dashboard, ...]:
-    """The dashboards for a company that has these KPIs."""
-    return (_executive(kpis), _funnel(), _pipeline())
+def dashboards(kpis: frozenset[str], language: str) -> tuple[Dashboard, ...]:
+    """The dashboards for a company that has these KPIs, in German (`de`) or English (`en`)."""
+    texts = texts_of(language)
+    return (_executive(kpis, texts, language), _funnel(texts, language), _pipeline(texts))
 
 
-def _headline(alternatives: tuple[str, ...], kpis: frozenset[str]) -> Chart:
+def texts_of(language: str) -> Texts:
+    """What stands on the dashboards in a language."""
+    text = (files("leitstand.bi") / "texts" / f"{language}.yml").read_text(encoding="utf-8")
+    found: Texts = yaml.safe_load(text)
+    return found
+
+
+def _headline(alternatives: tuple[str, ...], kpis: frozenset[str], texts: Texts) -> Chart:
     kpi = next((kpi for kpi in alternatives if kpi in kpis), alternatives[-1])
-    titles = {
-        "marketing_contribution_to_pipeline": ("Marketing contribution to pipeline", ".1%"),
-        "cost_per_qualified_lead": ("Cost per qualified lead (CPL-Q)", ",.0f"),
-        "first_touch_to_sal_rate": ("Conversion first touch to SAL", ".1%"),
-        "inquiry_to_sal_rate": ("Conversion inquiry to SAL", ".1%"),
-    }
-    title, number_format = titles[kpi]
     return Chart(
         kpi,
-        title,
+        texts["executive"][kpi],
         Kind.NUMBER,
         "kpi_scorecard",
         metrics=("value__value",),
         x="period_start",
         where={"kpi": kpi, **MONTHS_OF_COMPANY, "is_mature": True},
-        number_format=number_format,
-        description="The last mature month of the company, and the months before it",
+        number_format=",.0f" if kpi == "cost_per_qualified_lead" else ".1%",
+        description=texts["executive"]["headline"],
+        month_before=texts["month_before"],
     )
 
 
-def _executive(kpis: frozenset[str]) -> Dashboard:
+def _executive(kpis: frozenset[str], texts: Texts, language: str) -> Dashboard:
+    said, columns = texts["executive"], texts["columns"]
     latest = Chart(
         "latest",
-        "KPIs of the company, last mature month of each",
+        said["latest"],
         Kind.TABLE,
         "kpi_scorecard",
         metrics=(
-            Expression("month", 'max("period_start")'),
+            Expression(columns["month"], 'max("period_start")'),
             *(
-                Expression(name, f'arg_max_null("{name}", "period_start")')
+                Expression(columns[name], f'arg_max_null("{name}", "period_start")')
                 for name in ("value", "plan", "prior_year", "status")
             ),
         ),
-        by=("label_en", "unit"),
+        by=(f"label_{language}", "unit"),
         where={**MONTHS_OF_COMPANY, "is_mature": True},
     )
     against_plan = Chart(
         "against_plan",
-        "New pipeline against plan",
+        said["against_plan"],
         Kind.LINE,
         "kpi_scorecard",
         metrics=("value__value", "value__plan"),
@@ -82,7 +90,7 @@ def _executive(kpis: frozenset[str]) -> Dashboard:
     )
     by_origin = Chart(
         "by_origin",
-        "New pipeline by origin",
+        said["by_origin"],
         Kind.BAR,
         "kpi_pipeline_contribution",
         metrics=("sum__new_pipeline_amount",),
@@ -93,17 +101,17 @@ def _executive(kpis: frozenset[str]) -> Dashboard:
     )
     state = Chart(
         "state",
-        "What this is: release, and state of its data",
+        said["state"],
         Kind.TABLE,
         "release",
         columns=("company_name", "release_id", "as_of", "published_at", "checks_passed", "checks_failed"),
     )
     return Dashboard(
         "executive",
-        "Executive",
-        "Three KPIs, the plan, and where the pipeline comes from. Months count once they are mature.",
+        said["title"],
+        said["note"],
         (
-            tuple((_headline(alternatives, kpis), 4) for alternatives in HEADLINE),
+            tuple((_headline(alternatives, kpis, texts), 4) for alternatives in HEADLINE),
             ((against_plan, 6), (by_origin, 6)),
             ((latest, 12),),
             ((state, 12),),
@@ -111,21 +119,22 @@ def _executive(kpis: frozenset[str]) -> Dashboard:
     )
 
 
-def _funnel() -> Dashboard:
+def _funnel(texts: Texts, language: str) -> Dashboard:
+    said = texts["funnel"]
     volumes = Chart(
         "volumes",
-        "Stages reached",
+        said["volumes"],
         Kind.LINE,
         "kpi_scorecard",
         metrics=("value__value",),
         x="period_start",
-        by=("label_en",),
+        by=(f"label_{language}",),
         where={"kpi": VOLUMES, **MONTHS_OF_COMPANY, "is_mature": True},
         number_format=",.0f",
     )
     conversion = Chart(
         "conversion",
-        "Conversion within the window, by month of entry",
+        said["conversion"],
         Kind.LINE,
         "kpi_funnel_conversion",
         metrics=("ratio__conversion_rate",),
@@ -136,7 +145,7 @@ def _funnel() -> Dashboard:
     )
     by_channel = Chart(
         "by_channel",
-        "Conversion inquiry to SAL by channel",
+        said["by_channel"],
         Kind.TABLE,
         "kpi_funnel_conversion",
         metrics=("sum__matured", "sum__converted", "ratio__conversion_rate"),
@@ -145,7 +154,7 @@ def _funnel() -> Dashboard:
     )
     decisions = Chart(
         "decisions",
-        "Hand-overs and what became of them",
+        said["decisions"],
         Kind.BAR,
         "kpi_handover",
         metrics=("sum__handovers",),
@@ -156,7 +165,7 @@ def _funnel() -> Dashboard:
     )
     sla = Chart(
         "sla",
-        "Answered in time, by team",
+        said["sla"],
         Kind.LINE,
         "kpi_scorecard",
         metrics=("value__value",),
@@ -167,7 +176,7 @@ def _funnel() -> Dashboard:
     )
     response = Chart(
         "response",
-        "Median business minutes to the first answer, by SLA tier",
+        said["response"],
         Kind.LINE,
         "kpi_response_time",
         metrics=("value__median_response_minutes",),
@@ -178,7 +187,7 @@ def _funnel() -> Dashboard:
     )
     reasons = Chart(
         "reasons",
-        "Reasons of rejection",
+        said["reasons"],
         Kind.BAR,
         "kpi_handover",
         metrics=("sum__handovers",),
@@ -188,7 +197,7 @@ def _funnel() -> Dashboard:
     )
     leaks = Chart(
         "leaks",
-        "Leaks between marketing and sales, each lead at its first",
+        said["leaks"],
         Kind.TABLE,
         "kpi_leakage",
         metrics=("sum__first_leak_leads", "sum__first_leak_pipeline_amount"),
@@ -196,8 +205,8 @@ def _funnel() -> Dashboard:
     )
     return Dashboard(
         "funnel",
-        "Funnel & hand-over",
-        "How far leads get, how they are handed over, and where they are lost.",
+        said["title"],
+        said["note"],
         (
             ((volumes, 6), (conversion, 6)),
             ((by_channel, 6), (leaks, 6)),
@@ -207,10 +216,11 @@ def _funnel() -> Dashboard:
     )
 
 
-def _pipeline() -> Dashboard:
+def _pipeline(texts: Texts) -> Dashboard:
+    said = texts["pipeline"]
     attributed = Chart(
         "attributed",
-        "New pipeline as the default model credits it",
+        said["attributed"],
         Kind.BAR,
         "kpi_pipeline_contribution",
         metrics=("sum__attributed_pipeline_amount",),
@@ -221,7 +231,7 @@ def _pipeline() -> Dashboard:
     )
     models = Chart(
         "models",
-        "Pipeline by channel, attribution models side by side",
+        said["models"],
         Kind.BAR,
         "kpi_attribution",
         metrics=("sum__credited_amount",),
@@ -232,11 +242,11 @@ def _pipeline() -> Dashboard:
             "attribution_model": ("first_touch", "last_touch", "linear", "w_shaped"),
         },
         number_format=",.0f",
-        description="Models describe the paths before a conversion. None proves that a channel caused it.",
+        description=said["no_cause"],
     )
     cost_of_channels = Chart(
         "cost_of_channels",
-        "Cost per qualified lead by channel, fully loaded",
+        said["cost_of_channels"],
         Kind.TABLE,
         "kpi_cost_per_qualified_lead",
         metrics=("sum__cost_amount", "sum__qualified_leads", "ratio__cost_per_qualified_lead"),
@@ -245,7 +255,7 @@ def _pipeline() -> Dashboard:
     )
     cost_per_lead = Chart(
         "cost_per_lead",
-        "Cost per qualified lead by cost scope",
+        said["cost_per_lead"],
         Kind.LINE,
         "kpi_cost_per_qualified_lead",
         metrics=("ratio__cost_per_qualified_lead",),
@@ -256,7 +266,7 @@ def _pipeline() -> Dashboard:
     )
     cost = Chart(
         "cost",
-        "Marketing cost by channel, fully loaded",
+        said["cost"],
         Kind.BAR,
         "kpi_cost_per_qualified_lead",
         metrics=("sum__cost_amount",),
@@ -268,7 +278,7 @@ def _pipeline() -> Dashboard:
     )
     open_pipeline = Chart(
         "open_pipeline",
-        "Open pipeline at the end of the month, by segment",
+        said["open_pipeline"],
         Kind.BAR,
         "kpi_pipeline_velocity",
         metrics=("sum__open_pipeline_amount",),
@@ -279,7 +289,7 @@ def _pipeline() -> Dashboard:
     )
     win_rate = Chart(
         "win_rate",
-        "Win rate of deals closed in the month",
+        said["win_rate"],
         Kind.LINE,
         "kpi_pipeline_velocity",
         metrics=("ratio__win_rate", "ratio__win_rate_by_amount"),
@@ -288,7 +298,7 @@ def _pipeline() -> Dashboard:
     )
     bridge = Chart(
         "bridge",
-        "From the CRM's total to the new pipeline",
+        said["bridge"],
         Kind.TABLE,
         "kpi_pipeline_bridge",
         metrics=("sum__opportunities", "sum__amount"),
@@ -296,8 +306,8 @@ def _pipeline() -> Dashboard:
     )
     return Dashboard(
         "pipeline",
-        "Pipeline & efficiency",
-        "What channels bring and cost, and how the pipeline moves.",
+        said["title"],
+        said["note"],
         (
             ((attributed, 6), (models, 6)),
             ((cost_of_channels, 6), (cost_per_lead, 6)),

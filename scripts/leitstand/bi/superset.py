@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -13,13 +14,23 @@ from typing import Any
 
 import requests
 
-from leitstand.bi.assets import assets_of, connection_of
+from leitstand.bi.assets import Assets, assets_of, connection_of
 from leitstand.bi.release import PublishedRelease
 from leitstand.errors import BadInput, LeitstandError, bad_input
 
 USER, PASSWORD = "SUPERSET_USER", "SUPERSET_PASSWORD"
 OLDEST = (6, 0)
 _SECONDS = 120
+_PAGE = 100
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """What an earlier call made, and this one does not make any more."""
+
+    kind: str
+    name: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,7 @@ class Made:
     datasets: int
     charts: int
     dashboards: dict[str, str]
+    left_over: tuple[LeftOver, ...]
 
 
 class Superset:
@@ -58,14 +70,14 @@ class Superset:
         """Forget the session."""
         self._session.close()
 
-    def make(self, release: PublishedRelease, file: PurePosixPath) -> Made:
+    def make(self, release: PublishedRelease, file: PurePosixPath, language: str) -> Made:
         """Make database, datasets, charts and dashboards; `file` is the release as the server finds it."""
         connection = connection_of(release, file)
         self.post(
             "/api/v1/database/test_connection/",
             json=connection | {"extra": json.dumps(connection["extra"])},
         )
-        assets = assets_of(release, file)
+        assets = assets_of(release, file, language)
         bundle = {"bundle": ("leitstand.zip", assets.zipped(), "application/zip")}
         self.post("/api/v1/assets/import/", files=bundle, data={"passwords": "{}"})
         return Made(
@@ -77,7 +89,46 @@ class Superset:
                 board["dashboard_title"]: f"{self.url}/superset/dashboard/{key}/"
                 for key, board in assets.dashboards.items()
             },
+            tuple(self._left_over(assets)),
         )
+
+    def _left_over(self, assets: Assets) -> Iterator[LeftOver]:
+        """What is managed from outside and stands on the database, but is not among the assets.
+
+        What people made themselves on the same datasets is not managed from outside.
+        """
+        datasets = {
+            one["id"]: one
+            for one in self._all("dataset")
+            if one["database"].get("uuid") == assets.database["uuid"]
+        }
+        charts = [
+            one
+            for one in self._all("chart")
+            if one["is_managed_externally"] and one["datasource_id"] in datasets
+        ]
+        shown = {board["id"] for chart in charts for board in chart["dashboards"]}
+        for one in self._all("dashboard"):
+            is_ours = one["is_managed_externally"] and one["id"] in shown
+            if is_ours and one["uuid"] not in assets.dashboards:
+                yield LeftOver("dashboard", one["dashboard_title"], self.url + one["url"])
+        for one in charts:
+            if one["uuid"] not in assets.charts:
+                yield LeftOver("chart", one["slice_name"], self.url + one["url"])
+        for number, one in datasets.items():
+            if one["uuid"] not in assets.datasets and self._is_managed(number):
+                yield LeftOver("dataset", one["table_name"], self.url + one["explore_url"])
+
+    def _is_managed(self, dataset: int) -> bool:
+        return bool(self.get(f"/api/v1/dataset/{dataset}")["result"]["is_managed_externally"])
+
+    def _all(self, kind: str) -> Iterator[Any]:
+        """All objects of a kind, page by page."""
+        for page in itertools.count():
+            found = self.get(f"/api/v1/{kind}/?q=(page:{page},page_size:{_PAGE})")["result"]
+            yield from found
+            if len(found) < _PAGE:
+                return
 
     def get(self, path: str, **options: Any) -> Any:
         """What the API answers to a question, such as `/api/v1/chart/`."""

@@ -26,6 +26,8 @@ class Figure:
     def formula(self) -> str:
         """The figure in terms of the published columns."""
         parts = [" + ".join(columns) for columns in (self.numerator, self.denominator) if columns]
+        if self.denominator == self.numerator:
+            parts[1] = f"Σ {parts[1]}"
         if len(self.numerator) > 1 and self.denominator:
             parts[0] = f"({parts[0]})"
         return " ÷ ".join(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import sqrt
+from math import hypot, sqrt
 from statistics import NormalDist
 
 from leitstand.report.periods import TwelveMonths
@@ -21,6 +21,19 @@ def wilson(converted: int, cases: int) -> tuple[float, float] | None:
     centre = (rate + z * z / (2 * cases)) / (1 + z * z / cases)
     half = z * sqrt(rate * (1 - rate) / cases + z * z / (4 * cases * cases)) / (1 + z * z / cases)
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def is_chance(now: tuple[int, int], before: tuple[int, int]) -> bool:
+    """Whether two rates, each its converted and its cases, may differ by chance.
+
+    They may where 0 lies in the 95 % interval of their difference (Newcombe, of Wilson's intervals).
+    """
+    first, second = wilson(*now), wilson(*before)
+    if first is None or second is None:
+        return True
+    ranges = (now[0] / now[1], *first), (before[0] / before[1], *second)
+    (lower, _, high), (higher, low, _) = sorted(ranges)
+    return higher - lower <= hypot(higher - low, high - lower)
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def read_kpis(
         KpiRow(
             kpi=kpi,
             label=heads[kpi]["label"],
-            unit=heads[kpi]["unit"],
+            unit=_read_as(kpi, heads[kpi]["unit"]),
             shown=points.get((kpi, period_type, start), Point(start)),
             before=points.get((kpi, period_type, before), Point(before)),
             year=tuple(points.get((kpi, "month", m), Point(m)) for m in TwelveMonths(last).months),
@@ -115,6 +115,11 @@ def read_kpis(
         for kpi in kpis
         if kpi in heads
     )
+
+
+def _read_as(kpi: str, unit: str) -> str:
+    """The unit that a KPI is read in: rates of amounts in per cent, as those of cases."""
+    return "share" if unit == "ratio" and kpi.endswith(("_rate", "_share")) else unit
 
 
 def _difference(value: float | None, before: float | None, unit: str) -> float | None:

@@ -22,7 +22,7 @@ from leitstand.report.marks import MATURE, STRETCH, Marks
 from leitstand.report.periods import TwelveMonths, add_months
 from leitstand.report.release import Head, Published, read_head
 from leitstand.report.svg import FONTS
-from leitstand.report.wording import Wording
+from leitstand.report.wording import HYPHEN, SPACE, Wording
 from leitstand.templates import templates_of
 
 
@@ -165,8 +165,14 @@ def templates() -> Environment:
         kpi_origin=kpis.origin,
         kpi_value=kpis.value,
         trend=kpis.trend,
+        unbroken=_unbroken,
     )
     return environment
+
+
+def _unbroken(text: str) -> str:
+    """The text without a place to break a line within `n = 459` and `95-%-Intervall`."""
+    return text.replace("n = ", f"n{SPACE}={SPACE}").replace("95-%-", f"95{HYPHEN}%{HYPHEN}")
 
 
 def _policy(style: str, script: str) -> str:

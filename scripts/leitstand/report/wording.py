@@ -15,6 +15,7 @@ from babel.numbers import format_compact_currency, format_currency, format_decim
 Number = int | float | Decimal
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+HYPHEN = "\N{NON-BREAKING HYPHEN}"
 
 
 @cache
@@ -47,6 +48,12 @@ class Wording:
         """All texts below one key."""
         found: dict[str, Any] = self._texts[key]
         return found
+
+    def soft(self, text: str) -> str:
+        """The text with soft hyphens in the long words that `hyphens` names."""
+        for word in self._texts["hyphens"]:
+            text = text.replace(word.replace("|", ""), word.replace("|", "\N{SOFT HYPHEN}"))
+        return text
 
     def reason(self, code: str) -> str:
         """A status reason in words; a code without words is shown with blanks."""
@@ -140,9 +147,8 @@ class Wording:
     def quarter(self, first: dt.date) -> str:
         """The three months that begin with `first`."""
         end = dt.date(first.year + (first.month + 1) // 12, (first.month + 1) % 12 + 1, 1)
-        return (
-            f"{format_date(first, 'LLL yyyy', self.language)} – {format_date(end, 'LLL yyyy', self.language)}"
-        )
+        months = (format_date(month, "LLL yyyy", self.language) for month in (first, end))
+        return " – ".join(month.replace(" ", SPACE) for month in months)
 
     def scaled(self, value: Number, scale: int) -> str:
         """An amount without its unit, divided by `scale`, for labels of a chart."""

@@ -31,7 +31,7 @@ __all__ = [
 def sentences(release: Path, language: str, topic: str) -> tuple[Sentence, ...]:
     """The commentary of a release on one topic, each sentence with the figures its numbers come from.
 
-    Every number is a published figure; nothing is added, divided or explained.
+    Every number is a published figure or, of leaks and reasons, made of published counts; none is explained.
 
     Parameters:
         release: the folder of the release, `releases/<id>`.

@@ -1,7 +1,7 @@
 """The rules of the commentary: which figures of a release are worth a sentence, topic by topic.
 
-No sentence compares, adds or divides: it shows published figures, says how sure they are, and leaves causes
-to whoever can prove one.
+No sentence reckons: it shows the figures of the record, says how sure they are, and leaves causes to whoever
+can prove one.
 """
 
 from __future__ import annotations
@@ -50,8 +50,12 @@ NO_TOPIC_OF_CHANNELS = ("not_allocated", "(no touch)", "(not set)", "(unmapped)"
 
 
 def executive(writer: Writer) -> Iterator[Sentence]:
-    """How many KPIs are on plan, and the three of management with what is known of their noise."""
+    """How many KPIs are on plan, the largest leak, and the three of management with what is noise in them.
+
+    The first two sentences stand in print, too.
+    """
     yield from _on_plan(writer)
+    yield from _leak(writer)
     for kpi in _headlines(writer):
         yield from _level(writer, kpi, QUARTER)
         yield from _signal(writer, kpi)
@@ -83,9 +87,10 @@ def efficiency(writer: Writer) -> Iterator[Sentence]:
 
 
 def handover(writer: Writer) -> Iterator[Sentence]:
-    """How marketing and sales work together, and the largest leak between them."""
+    """How marketing and sales work together, why leads come back, and the largest leak between them."""
     for kpi in HANDOVER:
         yield from _level(writer, kpi, QUARTER)
+    yield from _reason(writer)
     yield from _leak(writer)
 
 
@@ -220,7 +225,7 @@ def _signal(writer: Writer, kpi: str) -> Iterator[Sentence]:
 def _volumes(writer: Writer) -> Iterator[Sentence]:
     record = writer.record
     counts = [
-        writer.filled("{count} {label}", count=figure, label=writer.label(kpi))
+        writer.filled("{count} {label}", count=figure, label=writer.noun(kpi))
         for kpi in VOLUMES
         if (entry := record.entry(kpi, "month", record.month)) and (figure := entry.figure("value"))
     ]
@@ -321,6 +326,47 @@ def _leak(writer: Writer) -> Iterator[Sentence]:
             leads=entry.figure("value"),
             amount=entry.figure("amount"),
         )
+
+
+def _reason(writer: Writer) -> Iterator[Sentence]:
+    """The reason given most often for sending a lead back, and what is known of its change."""
+    record = writer.record
+    entries = [
+        entry
+        for subject in record.subjects
+        if subject.startswith("reason:")
+        if (entry := record.entry(subject, QUARTER, record.month))
+    ]
+    if entries:
+        entry = max(entries, key=lambda e: (e.measures["numerator"], e.subject))
+        yield writer.sentence(
+            "reason",
+            label=writer.label(entry.subject),
+            period=writer.period(entry),
+            share=entry.figure("value"),
+            leads=entry.figure("denominator"),
+            low=entry.figure("ci_low"),
+            high=entry.figure("ci_high"),
+            change=_change(writer, entry),
+            verdict=_doubt(writer, entry),
+        )
+
+
+def _change(writer: Writer, entry: Entry) -> Sentence:
+    change = entry.figure("against_prior_period")
+    if change is None:
+        return Sentence("", ())
+    if not change.value:
+        return writer.sentence("reason_change.none")
+    return writer.sentence("reason_change.some", change=change)
+
+
+def _doubt(writer: Writer, entry: Entry) -> str:
+    """Why nothing may be concluded, if so."""
+    if entry.measures["denominator"] < writer.record.head.minimum_sample:
+        return writer.text("verdict.small_sample")
+    is_chance = entry.measures.get("against_prior_period") and entry.status == "chance"
+    return writer.text("reason_change.chance") if is_chance else ""
 
 
 def _restated(writer: Writer) -> Iterator[Sentence]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from leitstand.report.funnel import is_chance, wilson
+from leitstand.report.periods import add_months
 from leitstand.report.release import Head, Published, open_release, read_head
 
 COMPANY = ("company", "company")
@@ -185,8 +188,16 @@ def _read(release: Path, _changed: int) -> Record:
             f"leak:{row['leak']}": Labels(row["label_en"], row["label_de"])
             for row in published.rows("select leak, label_en, label_de from kpi.kpi.dim_leak order by leak")
         }
+        reasons = {
+            f"reason:{row['reason']}": Labels(row["label_en"], row["label_de"])
+            for row in published.rows(
+                "select dimension_value as reason, label_en, label_de from kpi.kpi.dim_label "
+                "where dimension = 'rejection_reason' order by reason"
+            )
+        }
         entries = [
             *_leaks(published),
+            *_reasons(published),
             *_spread(published),
             *_restatements(published, head.release_id),
             *_release(published, head),
@@ -197,7 +208,7 @@ def _read(release: Path, _changed: int) -> Record:
             head=head,
             entries={(e.subject, e.period_type, e.period, e.scope_type, e.scope): e for e in entries},
             scorecard=scorecard,
-            subjects=subjects | leaks,
+            subjects=subjects | leaks | reasons,
             scopes=_scopes(published),
             units=_units(scorecard, entries),
             windows=_windows(published),
@@ -265,6 +276,52 @@ def _leaks(published: Published) -> Iterator[Entry]:
             *COMPANY,
             _present(value=row["leads"], amount=row["amount"]),
             {"amount": "currency"},
+        )
+
+
+def _reasons(published: Published) -> Iterator[Entry]:
+    """Why sales sent leads back, over three months of hand-overs and against the three before."""
+    rows = published.rows(
+        """
+        select
+            ends.month,
+            handovers.rejection_reason as reason,
+            cast(sum(handovers.handovers) as bigint) as leads
+        from (select distinct month from kpi.kpi.kpi_handover) as ends
+        inner join kpi.kpi.kpi_handover as handovers
+            on handovers.month between ends.month - interval 2 month and ends.month
+        where
+            handovers.rejection_reason <> '(none)'
+            and ends.month - interval 2 month >= (select min(month) from kpi.kpi.kpi_handover)
+        group by ends.month, handovers.rejection_reason
+        """
+    )
+    totals: Counter[dt.date] = Counter()
+    for row in rows:
+        totals[row["month"]] += row["leads"]
+    leads = {(row["month"], row["reason"]): row["leads"] for row in rows}
+    for (month, reason), count in leads.items():
+        before = add_months(month, -3)
+        former = leads.get((before, reason), 0), totals[before]
+        low, high = wilson(count, totals[month]) or (None, None)
+        share, base = count / totals[month], former[0] / former[1] if former[1] else None
+        yield Entry(
+            "kpi_handover",
+            f"reason:{reason}",
+            "share",
+            "rolling_3_months",
+            month,
+            *COMPANY,
+            _present(
+                value=share,
+                numerator=count,
+                denominator=totals[month],
+                ci_low=low,
+                ci_high=high,
+                prior_period=base,
+                against_prior_period=None if base is None else share - base,
+            ),
+            status="chance" if is_chance((count, totals[month]), former) else "",
         )
 
 

@@ -43,7 +43,9 @@ class Names:
         wanted: list[tuple[str, str, tuple[str, str] | None]] = []
         for subject, labels in record.subjects.items():
             for label in _spellings(labels[language]):
-                wanted.append((_inflected(label, language), subject, None))
+                pattern = _inflected(label, language)
+                # a reason is a word of every day
+                wanted.append((_quoted(pattern) if subject.startswith("reason:") else pattern, subject, None))
             if ":" not in subject:
                 wanted.append((re.escape(subject), subject, None))
         for scope, labels in record.scopes.items():
@@ -96,6 +98,10 @@ def _ending(word: str, language: str) -> str:
         )
     stem = re.sub(r"(?<=\w{3})(?:en|em|er|es|e|n|s)$", "", word)
     return re.escape(stem) + ENDINGS["de"]
+
+
+def _quoted(pattern: str) -> str:
+    return rf"[“„\"]{pattern}[”“\"]"
 
 
 def _scope_pattern(scope: tuple[str, str], label: str, language: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import product
 
 # The word before a number (`Plan 52 %`), in the text since the number before.
 BEFORE = {
@@ -54,8 +55,18 @@ class Comparison:
     length: int
 
 
-COMPARED = {"en": r"(?:the )?(?P<what>plan|target|prior year|previous year|year before|last year)",
-            "de": r"(?:dem |den |der |im )?(?P<what>plan|ziel|geplant|vorjahr)"}  # fmt: skip
+COMPARED = {
+    "en": {
+        "plan": r"(?:the )?(?:plan|target)",
+        "prior_year": r"(?:the )?(?:prior year|previous year|year before|last year)",
+        "prior_period": r"(?:the )?(?:prior period|previous period|period before)",
+    },
+    "de": {
+        "plan": r"(?:dem |den |der |im )?(?:plan|ziel|geplant)",
+        "prior_year": r"(?:dem |den |der |im )?vorjahr",
+        "prior_period": r"(?:dem |im )?(?:vorzeitraum|zeitraum davor)",
+    },
+}
 DIRECTIONS = {
     "en": [
         (r"(?:above|over|ahead of|(?:more|higher) than)", 1),
@@ -106,9 +117,8 @@ def role_after(rest: str, language: str) -> str:
 
 def comparison_after(rest: str, language: str) -> Comparison | None:
     """What a number is the difference to, where the next words say so."""
-    for pattern, sign in DIRECTIONS[language]:
-        found = re.match(rf"\s*{pattern}\s+{COMPARED[language]}(?!\w)", rest, re.IGNORECASE)
+    for (direction, sign), (measure, base) in product(DIRECTIONS[language], COMPARED[language].items()):
+        found = re.match(rf"\s*{direction}\s+{base}(?!\w)", rest, re.IGNORECASE)
         if found:
-            is_plan = found["what"].lower() in ("plan", "target", "ziel", "geplant")
-            return Comparison("plan" if is_plan else "prior_year", sign, found.end())
+            return Comparison(measure, sign, found.end())
     return None

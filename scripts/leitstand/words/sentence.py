@@ -58,6 +58,12 @@ class Writer:
         """What a KPI or leak is called."""
         return self.record.subjects[subject][self.language]
 
+    def noun(self, subject: str) -> str:
+        """What a KPI is called within a sentence: in English small, but for an abbreviation."""
+        label = self.label(subject)
+        is_word = self.language == "en" and label[1:2].islower()
+        return label[0].lower() + label[1:] if is_word else label
+
     def scope(self, scope: tuple[str, str]) -> str:
         """What a channel or team is called."""
         return self.record.scopes[scope][self.language]

@@ -15,6 +15,7 @@ from leitstand.words.numbers import COARSEST
 
 MILLION = 1_000_000
 MOST_DECIMALS = 6
+DIFFERENCES = ("difference", "against_prior_period")
 # Units in words: nominative and dative.
 UNITS = {
     "de": {
@@ -57,9 +58,9 @@ def write(figure: Figure, words: Wording) -> Written:
     A digit more is shown where rounding would move the figure by more than a twentieth.
     """
     number = _number(figure.value, figure.unit, figure.measure, words)
-    if figure.measure == "difference" and figure.value > 0:
+    if figure.measure in DIFFERENCES and figure.value > 0:
         number = f"+{number}"
-    unit = "points" if (figure.measure, figure.unit) == ("difference", "share") else figure.unit
+    unit = "points" if figure.measure in DIFFERENCES and figure.unit == "share" else figure.unit
     forms = UNITS[words.language].get(unit)
     if forms is None:
         return _written(number, number, number)
@@ -73,7 +74,7 @@ def _written(text: str, bare: str, dative: str) -> Written:
 
 
 def _number(value: float, unit: str, measure: str, words: Wording) -> str:
-    if measure == "difference" and unit == "share":
+    if measure in DIFFERENCES and unit == "share":
         return _honest(value * 100, 1, words)
     if unit == "share":
         return _widened(value * 100, 1, lambda decimals: words.share(value, decimals))

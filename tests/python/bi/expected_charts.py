@@ -1,118 +1,154 @@
-"""What each chart must show, by SQL that knows nothing of the metrics behind it.
+"""What each chart must show, by the metrics: MetricFlow's answers over the release that Superset reads.
 
-Columns as the chart has them; the order of rows does not matter. Files are read as `k.<table>`.
+A chart of metrics names its questions, and in SQL over the answers how they lie in its rows. What no metric
+says is read as published (`k.<table>`): which months the scorecard calls mature, plans and verdicts on them,
+and the KPIs of `models/semantic/not_metrics.csv`. `Published` charts show no metric, and say why.
+
+Keys are dashboard and chart. Columns as the chart has them, labels in the demo's German; the order of rows
+does not matter.
 """
 
 from __future__ import annotations
 
-KPI_MONTHS = """
-select period_start, value from k.kpi_scorecard
-where kpi = '{kpi}' and period_type = 'month' and scope_type = 'company' and is_mature
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from leitstand.config import PROJECT_ROOT
+from leitstand.semantic import Question
+
+MATURE = """
+select kpi, period_start as month, plan, prior_year, status, label_de, unit, value from k.kpi_scorecard
+where period_type = 'month' and scope_type = 'company' and is_mature
 """
 
-CHARTS: dict[str, str] = {
-    "Marketing contribution to pipeline": KPI_MONTHS.format(kpi="marketing_contribution_to_pipeline"),
-    "Cost per qualified lead (CPL-Q)": KPI_MONTHS.format(kpi="cost_per_qualified_lead"),
-    "Conversion first touch to SAL": KPI_MONTHS.format(kpi="first_touch_to_sal_rate"),
-    "New pipeline against plan": """
-        -- a month that nothing entered has a value all the same: none
-        select month, coalesce(total, 0), plan from (
-            select month, sum(new_pipeline_amount) as total from k.kpi_pipeline_contribution group by month
-        )
-        right join (
-            select period_start as month, plan from k.kpi_scorecard
-            where kpi || period_type || scope_type = 'new_pipeline_amountmonthcompany' and is_mature
-        ) using (month)
-    """,
-    "New pipeline by origin": """
-        select month, origin_path, sum(new_pipeline_amount)
-        from k.kpi_pipeline_contribution group by month, origin_path
-    """,
-    "KPIs of the company, last mature month of each": """
-        select label_en, unit, period_start, value, plan, prior_year, status from (
-            select *, row_number() over (partition by kpi order by period_start desc) as place
-            from k.kpi_scorecard
-            where period_type = 'month' and scope_type = 'company' and is_mature
-        )
-        where place = 1
-    """,
-    "What this is: release, and state of its data": """
-        select company_name, release_id, as_of, published_at, checks_passed, checks_failed from m.release
-    """,
-    "Stages reached": """
-        select period_start, label_en, value from k.kpi_scorecard
-        where period_type || scope_type = 'monthcompany' and is_mature
-            and kpi in ('inquiries', 'mqls', 'sals', 'sqls', 'opportunities', 'wins')
-    """,
-    "Conversion within the window, by month of entry": """
+
+@dataclass(frozen=True)
+class Measured:
+    """The rows of a chart by SQL over answers, each a table by its name."""
+
+    answers: Mapping[str, Question]
+    rows: str = "from answer"
+
+
+@dataclass(frozen=True)
+class Published:
+    """The rows of a chart as they are published, and why no metric says them."""
+
+    rows: str
+    reason: str
+
+
+def asked(
+    *metrics: str, by: tuple[str, ...] = (), grain: str | None = None, where: str | None = None
+) -> Measured:
+    """The answer to one question, as it is."""
+    return Measured({"answer": Question(metrics, by, grain, where)})
+
+
+def mature(kpi: str) -> Measured:
+    """A metric of the company in the months in which the scorecard calls it mature."""
+    return Measured(
+        {"answer": Question((kpi,), grain="month")},
+        f"select month, {kpi} from answer semi join ({MATURE} and kpi = '{kpi}') using (month)",
+    )
+
+
+def column_of(file: str, column: str) -> list[str]:
+    """One column of a CSV file of the project."""
+    with (PROJECT_ROOT / file).open(encoding="utf-8") as rows:
+        return [row[column] for row in csv.DictReader(rows)]
+
+
+def latest() -> Measured:
+    """Each KPI in its last mature month and the year before; one that is no metric as it is published."""
+    not_metrics = column_of("models/semantic/not_metrics.csv", "kpi")
+    kpis = [kpi for kpi in column_of("seeds/definitions/kpis.csv", "kpi") if kpi not in not_metrics]
+    measured = " union all ".join(f"select '{kpi}' as kpi, month, {kpi} as value from {kpi}" for kpi in kpis)
+    return Measured(
+        {kpi: Question((kpi,), grain="month") for kpi in kpis},
+        f"""
+        with measured as ({measured}),
+        latest as (from ({MATURE}) qualify row_number() over (partition by kpi order by month desc) = 1)
         select
-            month, from_stage, to_stage,
-            case when sum(matured) > 0 then sum(converted) / sum(matured) end
-        from k.kpi_funnel_conversion where basis = 'cohort' group by month, from_stage, to_stage
-    """,
-    "Conversion inquiry to SAL by channel": """
-        select
-            channel, sum(matured), sum(converted),
-            case when sum(matured) > 0 then sum(converted) / sum(matured) end
-        from k.kpi_funnel_conversion
-        where basis || from_stage || to_stage = 'cohortinquirysal' group by channel
-    """,
-    "Hand-overs and what became of them": """
-        select month, decision, sum(handovers) from k.kpi_handover group by month, decision
-    """,
-    "Answered in time, by team": """
-        select period_start, scope, case when denominator > 0 then numerator / denominator end
-        from k.kpi_scorecard
-        where kpi = 'sla_attainment' and period_type = 'month' and scope_type = 'team'
-    """,
-    "Median business minutes to the first answer, by SLA tier": """
-        select month, sla_tier, median_response_minutes from k.kpi_response_time where team = '(all)'
-    """,
-    "Reasons of rejection": """
-        select rejection_reason, sum(handovers) from k.kpi_handover
-        where decision = 'rejected' group by rejection_reason
-    """,
-    "Leaks between marketing and sales, each lead at its first": """
-        select leak, sum(first_leak_leads), sum(first_leak_pipeline_amount) from k.kpi_leakage group by leak
-    """,
-    "New pipeline as the default model credits it": """
-        select month, channel, sum(attributed_pipeline_amount)
-        from k.kpi_pipeline_contribution group by month, channel
-    """,
-    "Pipeline by channel, attribution models side by side": """
-        select channel, attribution_model, sum(credited_amount) from k.kpi_attribution
-        where conversion_type = 'pipeline'
-            and attribution_model in ('first_touch', 'last_touch', 'linear', 'w_shaped')
-        group by channel, attribution_model
-    """,
-    "Cost per qualified lead by channel, fully loaded": """
-        select
-            channel, sum(cost_amount), sum(qualified_leads),
-            case when sum(qualified_leads) > 0 then sum(cost_amount) / sum(qualified_leads) end
-        from k.kpi_cost_per_qualified_lead
-        where basis = 'period' and cost_scope = 'fully_loaded' group by channel
-    """,
-    "Cost per qualified lead by cost scope": """
-        select
-            month, cost_scope,
-            case when sum(qualified_leads) > 0 then sum(cost_amount) / sum(qualified_leads) end
-        from k.kpi_cost_per_qualified_lead where basis = 'period' group by month, cost_scope
-    """,
-    "Marketing cost by channel, fully loaded": """
-        select month, channel, sum(cost_amount) from k.kpi_cost_per_qualified_lead
-        where basis = 'period' and cost_scope = 'fully_loaded' group by month, channel
-    """,
-    "Open pipeline at the end of the month, by segment": """
-        select month, segment, open_pipeline_amount from k.kpi_pipeline_velocity
-    """,
-    "Win rate of deals closed in the month": """
-        select
-            month,
-            case when sum(wins + losses) > 0 then sum(wins) / sum(wins + losses) end,
-            case when sum(closed_amount) > 0 then sum(won_amount) / sum(closed_amount) end
-        from k.kpi_pipeline_velocity group by month
-    """,
-    "From the CRM's total to the new pipeline": """
-        select step, sum(opportunities), sum(amount) from k.kpi_pipeline_bridge group by step
-    """,
+            latest.label_de, latest.unit, latest.month,
+            case when latest.kpi in {tuple(not_metrics)} then latest.value else shown.value end,
+            latest.plan,
+            case when latest.kpi in {tuple(not_metrics)} then latest.prior_year else before.value end,
+            latest.status
+        from latest
+        left join measured as shown using (kpi, month)
+        left join measured as before
+            on latest.kpi = before.kpi and latest.month = before.month + interval 1 year
+        """,
+    )
+
+
+STAGES = ("inquiries", "mqls", "sals", "sqls", "opportunities", "wins")
+COSTS = {
+    "media": "media_cost_per_qualified_lead",
+    "program": "program_cost_per_qualified_lead",
+    "fully_loaded": "cost_per_qualified_lead",
+}
+CHARTS: dict[str, Measured | Published] = {
+    "executive.marketing_contribution_to_pipeline": mature("marketing_contribution_to_pipeline"),
+    "executive.cost_per_qualified_lead": mature("cost_per_qualified_lead"),
+    "executive.first_touch_to_sal_rate": mature("first_touch_to_sal_rate"),
+    "executive.against_plan": Measured(
+        {"answer": Question(("new_pipeline_amount",), grain="month")},
+        f"""
+        select month, new_pipeline_amount, plan from answer
+        join ({MATURE} and kpi = 'new_pipeline_amount') using (month)
+        """,
+    ),
+    "executive.by_origin": asked("new_pipeline_amount", by=("origin_path",), grain="month"),
+    "executive.latest": latest(),
+    "executive.state": Published(
+        "select company_name, release_id, as_of, published_at, checks_passed, checks_failed from m.release",
+        "It says what the release is, and holds no figure of the company.",
+    ),
+    "funnel.volumes": Measured(
+        {"answer": Question(STAGES, grain="month")},
+        f"""
+        select month, label_de, measured
+        from (unpivot answer on {", ".join(STAGES)} into name kpi value measured)
+        join ({MATURE}) using (kpi, month)
+        """,
+    ),
+    "funnel.conversion": asked("stage_conversion_rate", by=("from_stage", "to_stage"), grain="month"),
+    "funnel.by_channel": asked(
+        "stage_matured_entries",
+        "stage_conversions",
+        "stage_conversion_rate",
+        by=("channel",),
+        where="from_stage = 'inquiry' and to_stage = 'sal'",
+    ),
+    "funnel.decisions": asked("handovers", by=("decision",), grain="month"),
+    "funnel.sla": asked("sla_attainment", by=("team",), grain="month"),
+    "funnel.response": asked("speed_to_lead_minutes", by=("sla_tier",), grain="month"),
+    "funnel.reasons": asked("handovers", by=("rejection_reason",), where="decision = 'rejected'"),
+    "funnel.leaks": asked("first_leak_leads", "first_leak_pipeline_amount", by=("leak",)),
+    "pipeline.attributed": asked("credited_pipeline_amount", by=("channel",), grain="month"),
+    "pipeline.models": asked(
+        "credited_amount",
+        by=("channel", "attribution_model"),
+        where="conversion_type = 'pipeline' "
+        "and attribution_model in ('first_touch', 'last_touch', 'linear', 'w_shaped')",
+    ),
+    "pipeline.cost_of_channels": asked(
+        "marketing_cost_amount", "qualified_leads", "cost_per_qualified_lead", by=("channel",)
+    ),
+    "pipeline.cost_per_lead": Measured(
+        {"answer": Question(tuple(COSTS.values()), grain="month")},
+        " union all ".join(
+            f"select month, '{scope}', {metric} from answer" for scope, metric in COSTS.items()
+        ),
+    ),
+    "pipeline.cost": asked("marketing_cost_amount", by=("channel",), grain="month"),
+    "pipeline.open_pipeline": asked("open_pipeline_amount", by=("segment",), grain="month"),
+    "pipeline.win_rate": asked("win_rate", "win_rate_by_amount", grain="month"),
+    "pipeline.bridge": Published(
+        "select step, sum(opportunities), sum(amount) from k.kpi_pipeline_bridge group by step",
+        "Its steps are signed differences of metrics, which the test of the bridge closes to the cent.",
+    ),
 }

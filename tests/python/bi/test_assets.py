@@ -15,7 +15,7 @@ import yaml
 from bi.contract import release_of_contract
 from leitstand.bi.assets import Assets, assets_of
 from leitstand.bi.charts import Chart, Expression
-from leitstand.bi.dashboards import dashboards
+from leitstand.bi.dashboards import dashboards, texts_of
 from leitstand.bi.metrics import metrics_of
 from leitstand.bi.release import read_release
 from leitstand.config import PROJECT_ROOT
@@ -23,20 +23,44 @@ from running import Company
 
 FILE = PurePosixPath("/srv/releases/current/kpi.duckdb")
 RELEASE = release_of_contract()
-BOARDS = dashboards(RELEASE.kpis)
+BOARDS = dashboards(RELEASE.kpis, "en")
 
 
 @pytest.fixture(scope="module")
 def assets() -> Assets:
-    return assets_of(RELEASE, FILE)
+    return assets_of(RELEASE, FILE, "en")
 
 
 def test_the_same_release_makes_the_same_bytes(assets: Assets) -> None:
-    assert assets.zipped() == assets_of(release_of_contract(), FILE).zipped()
+    assert assets.zipped() == assets_of(release_of_contract(), FILE, "en").zipped()
+
+
+def test_another_language_makes_the_same_objects_with_other_titles(assets: Assets) -> None:
+    german = assets_of(RELEASE, FILE, "de")
+    titles = {}
+    for kind, title in (("charts", "slice_name"), ("dashboards", "dashboard_title")):
+        english, other = getattr(assets, kind), getattr(german, kind)
+        assert english.keys() == other.keys()
+        titles |= {english[key][title]: other[key][title] for key in english}
+    assert [english for english, other in titles.items() if english == other] == []
+    assert titles["New pipeline by origin"] == "Neue Pipeline nach Herkunft"
+    assert titles["Muster GmbH: Executive"] == "Muster GmbH: Geschäftsführung"
+    (latest,) = (c for c in german.charts.values() if c["slice_name"].startswith("Kennzahlen des"))
+    assert latest["params"]["groupby"] == ["label_de", "unit"]
+    assert [metric["label"] for metric in latest["params"]["metrics"]][:2] == ["Monat", "Wert"]
+
+
+def test_languages_have_the_same_keys() -> None:
+    def keys(texts: Any, path: str = "") -> set[str]:
+        if not isinstance(texts, dict):
+            return {path}
+        return set().union(*(keys(text, f"{path}.{key}") for key, text in texts.items()))
+
+    assert keys(texts_of("de")) == keys(texts_of("en"))
 
 
 def test_another_company_makes_other_objects(assets: Assets) -> None:
-    other = assets_of(release_of_contract("Andere AG"), FILE)
+    other = assets_of(release_of_contract("Andere AG"), FILE, "en")
     for kind in ("datasets", "charts", "dashboards"):
         assert not set(getattr(assets, kind)) & set(getattr(other, kind))
 
@@ -100,7 +124,7 @@ def test_rows_of_a_dashboard_are_full() -> None:
 
 
 def test_without_visitors_the_rate_begins_at_the_inquiry() -> None:
-    charts = dashboards(frozenset({"inquiry_to_sal_rate"}))[0].charts
+    charts = dashboards(frozenset({"inquiry_to_sal_rate"}), "en")[0].charts
     assert "Conversion inquiry to SAL" in [chart.title for chart in charts]
 
 

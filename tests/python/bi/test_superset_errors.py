@@ -14,7 +14,8 @@ import pytest
 
 from bi.contract import release_of_contract
 from leitstand.bi import make_in_superset
-from leitstand.bi.superset import superset
+from leitstand.bi.assets import assets_of
+from leitstand.bi.superset import Made, superset
 from leitstand.config import load_company
 from leitstand.errors import BadInput, LeitstandError
 
@@ -37,8 +38,9 @@ def serve(answers: Answers) -> Iterator[str]:
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             answers.asked.append(self.path)
-            content: object = {"access_token": "t", "result": "csrf"}
-            status, content = answers.said.get(self.path, (200, content))
+            path, _, question = self.path.partition("?")
+            content: object = {"access_token": "t", "result": [] if question else "csrf"}
+            status, content = answers.said.get(path, (200, content))
             body = (LOGIN % answers.version) if self.path == "/login/" else json.dumps(content)
             self.send_response(status)
             self.end_headers()
@@ -60,15 +62,94 @@ def serve(answers: Answers) -> Iterator[str]:
         server.server_close()
 
 
-def make(answers: Answers) -> None:
+def make(answers: Answers) -> Made:
     with serve(answers) as url, superset(url, "admin", "secret-word") as session:
-        session.make(release_of_contract(), FILE)
+        return session.make(release_of_contract(), FILE, "en")
 
 
 def test_everything_is_sent_in_one_bundle() -> None:
     answers = Answers()
     make(answers)
-    assert answers.asked[-2:] == ["/api/v1/database/test_connection/", "/api/v1/assets/import/"]
+    sent = [path for path in answers.asked if "?" not in path]
+    assert sent[-2:] == ["/api/v1/database/test_connection/", "/api/v1/assets/import/"]
+
+
+def test_what_is_no_longer_made_is_named_and_what_is_not_ours_is_not() -> None:
+    """On our datasets people may have charts of their own, and others may be managed from outside, too."""
+    assets = assets_of(release_of_contract(), FILE, "en")
+    ours, chart, board = next(iter(assets.datasets)), next(iter(assets.charts)), next(iter(assets.dashboards))
+
+    def dataset(number: int, uuid: str, database: str) -> object:
+        return {
+            "id": number,
+            "uuid": uuid,
+            "database": {"uuid": database},
+            "table_name": f"table_{number}",
+            "explore_url": f"/explore/{number}",
+        }
+
+    def thing(number: int, uuid: str, is_managed: bool, *more: tuple[str, object]) -> object:
+        return {
+            "id": number,
+            "uuid": uuid,
+            "is_managed_externally": is_managed,
+            "slice_name": f"chart {number}",
+            "dashboard_title": f"board {number}",
+            "url": f"/{number}",
+            **dict(more),
+        }
+
+    def shown(number: int, uuid: str, is_managed: bool, dataset: int, *boards: int) -> object:
+        places = ("dashboards", [{"id": board} for board in boards])
+        return thing(number, uuid, is_managed, ("datasource_id", dataset), places)
+
+    database = assets.database["uuid"]
+    answers = Answers(
+        said={
+            "/api/v1/dataset/": (
+                200,
+                {
+                    "result": [
+                        dataset(1, ours, database),
+                        dataset(2, "gone", database),
+                        dataset(3, "theirs", database),
+                        dataset(4, "elsewhere", "another"),
+                    ]
+                },
+            ),
+            "/api/v1/dataset/2": (200, {"result": {"is_managed_externally": True}}),
+            "/api/v1/dataset/3": (200, {"result": {"is_managed_externally": False}}),
+            "/api/v1/chart/": (
+                200,
+                {
+                    "result": [
+                        shown(1, chart, True, 1, 1, 2, 3),
+                        shown(2, "gone", True, 2),
+                        shown(3, "theirs", False, 1),
+                        shown(4, "elsewhere", True, 4, 4),
+                    ]
+                },
+            ),
+            "/api/v1/dashboard/": (
+                200,
+                {
+                    "result": [
+                        thing(1, board, True),
+                        thing(2, "gone", True),
+                        thing(3, "theirs", False),
+                        thing(4, "elsewhere", True),
+                    ]
+                },
+            ),
+        }
+    )
+    left_over = make(answers).left_over
+    assert [(old.kind, old.name) for old in left_over] == [
+        ("dashboard", "board 2"),
+        ("chart", "chart 2"),
+        ("dataset", "table_2"),
+    ]
+    assert left_over[2].address.endswith("/explore/2")
 
 
 @pytest.mark.parametrize(
@@ -135,10 +216,10 @@ def test_what_is_missing_here(
     make_company("connection: crm\nfiles: []\n", {})
     company = load_company(tmp_path / "company")
     with pytest.raises(BadInput, match="expected a current release, found none"):
-        make_in_superset(company, "http://127.0.0.1:9", progress=print)
+        make_in_superset(company, "http://127.0.0.1:9", language="de", progress=print)
     (company.releases / "2026-07-01-a").mkdir(parents=True)
     (company.releases / "current").symlink_to("2026-07-01-a")
     monkeypatch.setenv("SUPERSET_USER", "admin")
     monkeypatch.delenv("SUPERSET_PASSWORD", raising=False)
     with pytest.raises(BadInput, match="found no SUPERSET_PASSWORD"):
-        make_in_superset(company, "http://127.0.0.1:9", progress=print)
+        make_in_superset(company, "http://127.0.0.1:9", language="de", progress=print)

@@ -128,6 +128,14 @@ create table kpi.kpi.kpi_leakage as
     select 'not_answered_in_time' as leak, date '2026-06-01' as month, channel,
         leads as first_leak_leads, cast(amount as decimal(18, 2)) as first_leak_pipeline_amount
     from (values ('email', 100, 500000.00), ('paid_search', 29, 169673.83)) as t(channel, leads, amount);
+create table kpi.kpi.dim_label as
+    select 'rejection_reason' as dimension, * from (values ('no_interest', 'No need', 'Kein Bedarf'),
+        ('bad_data', 'Wrong data', 'Daten falsch')) as t(dimension_value, label_en, label_de);
+create table kpi.kpi.kpi_handover as
+    from (values (date '2026-01-01', 'bad_data', 30), (date '2026-03-01', 'no_interest', 10),
+        (date '2026-04-01', 'no_interest', 18), (date '2026-06-01', 'no_interest', 12),
+        (date '2026-05-01', 'bad_data', 20), (date '2026-06-01', '(not set)', 10),
+        (date '2026-06-01', '(none)', 99)) as t(month, rejection_reason, handovers);
 create table kpi.kpi.kpi_attribution_spread as
     select date '2026-06-01' as month, 'pipeline' as conversion_type, 'email' as channel,
         0.06710 as min_share, 0.375 as max_share, 0.3079 as spread, true as is_model_dependent;

@@ -41,6 +41,9 @@ GOOD = {
         "# June 2026\n\n| KPI | Actual | Plan |\n|---|---|---|\n| Win rate | 47.1% | 28% |",
         "In June 2026 marketing contribution to pipeline was two thirds.",
         "MQLs fell 10% compared with the prior year to 216 in June 2026.",
+        "In the three months to June 2026, “No need” was the reason of 50.0% of 60 leads (95% interval "
+        "37.7% to 62.3%), +25.0 percentage points against the period before.",
+        "In the three months to June 2026 “No need” was 25 percentage points above the period before.",
         "In June 2026 the win rate lay between 31.5% and 63.3%; 47.1% and 28% planned.",
     ],
     "de": [
@@ -57,6 +60,8 @@ GOOD = {
         "Die Kosten pro qualifiziertem Lead für Bezahlte Suche lagen im Juni 2026 bei 2.126 €.",
         "Der Marketing-ROI lag im Juni 2026 bei minus 25,6 %.",
         "469 von 470 Prüfungen sind bestanden. Datenstand: 01.07.2026.",
+        "In den drei Monaten bis Juni 2026: „Kein Bedarf“ 30 von 60, „Daten falsch“ 33,3 %, "
+        "−41,7 Prozentpunkte gegenüber dem Zeitraum davor.",
         "Zurechnung der Pipeline, Juni 2026: der Anteil für E-Mail liegt bei 6,7 % bis 37,5 %.",
     ],
 }
@@ -87,6 +92,11 @@ BAD = [
     ("en", "MQLs rose 10% compared with the prior year in June 2026.", [(1, 11, "number")]),
     ("en", "June 2026\n\n| KPI | Actual | Plan |\n|---|---|---|\n| Win rate | 28% | 47.1% |",
      [(5, 14, "number"), (5, 20, "number")]),
+    ("en", "In the three months to June 2026 “No need” was 50%, −25 points against the period before.",
+     [(1, 53, "number")]),
+    ("en", "In the three months to June 2026 we saw no need in 50% of 60.",
+     [(1, 52, "unnamed"), (1, 59, "unnamed")]),
+    ("de", "In den drei Monaten bis Juni 2026: „Kein Bedarf“ 31 von 60.", [(1, 50, "number")]),
     ("de", "Im Juni 2026 gab es 217 MQLs.", [(1, 21, "number")]),
     ("de", "Die Akzeptanzquote lag im Juni 2026 bei 60,7 %, der Plan bei 60,7 %.", [(1, 62, "number")]),
     ("de", "Dank der Kampagne gab es im Juni 2026 216 MQLs.", [(1, 1, "cause")]),

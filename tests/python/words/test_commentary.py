@@ -17,6 +17,7 @@ from leitstand.errors import BadInput
 from leitstand.report import PAGES, file_name
 from leitstand.words import LANGUAGES, TOPICS, Sentence, check_text, sentences
 from leitstand.words.causes import find_causes
+from leitstand.words.numbers import plain
 from running import Company
 
 SCORECARD = """
@@ -25,6 +26,13 @@ from kpi.kpi.kpi_scorecard
 where kpi = ? and period_type = ? and period_start = ? and scope_type = ? and scope = ?
 """
 LEAKS = "select sum({measure}) from kpi.kpi.kpi_leakage where leak = ? and month = ?"
+REASONS = """
+select
+    sum(handovers) filter (rejection_reason = $reason) / sum(handovers) as value,
+    sum(handovers) as denominator
+from kpi.kpi.kpi_handover
+where rejection_reason <> '(none)' and month in ($month, $month - interval 1 month, $month - interval 2 month)
+"""
 LEAK_MEASURES = {"value": "first_leak_leads", "amount": "first_leak_pipeline_amount"}
 
 
@@ -65,12 +73,14 @@ def test_each_page_carries_the_sentences_of_its_topic(release: Path) -> None:
         html = (site / file_name(page)).read_text(encoding="utf-8")
         (spoken,) = re.findall(r'<ul class="spoken">(.*?)</ul>', html, re.DOTALL)
         said = [unescape(item) for item in re.findall(r"<li>(.*?)</li>", spoken)]
-        assert said == [s.text for s in sentences(release, language, page.partition("_")[0])], page
+        written = sentences(release, language, page.partition("_")[0])
+        # a page binds what is not to be broken
+        assert list(map(plain, said)) == [plain(sentence.text) for sentence in written], page
         assert check_text("\n\n".join(said), release, language).findings == (), page
 
 
 def test_each_number_is_the_figure_that_was_published(release: Path) -> None:
-    """Read again from the file by its key, for the scorecard and for leaks."""
+    """Read again from the file by its key, for the scorecard, for leaks and for reasons."""
     looked_at = 0
     db = duckdb.connect(release / "kpi.duckdb", read_only=True)
     for _, sentence in all_sentences(release):
@@ -83,6 +93,9 @@ def test_each_number_is_the_figure_that_was_published(release: Path) -> None:
             elif figure.subject.startswith("leak:"):
                 key = (figure.subject.removeprefix("leak:"), figure.period)
                 ((value,),) = db.execute(LEAKS.format(measure=LEAK_MEASURES[figure.measure]), key).fetchall()
+            elif figure.subject.startswith("reason:") and figure.measure in ("value", "denominator"):
+                named = {"reason": figure.subject.removeprefix("reason:"), "month": figure.period}
+                ((value,),) = db.execute(f"select {figure.measure} from ({REASONS})", named).fetchall()
             else:
                 continue
             assert float(value) == pytest.approx(figure.value, rel=1e-12)
@@ -146,6 +159,13 @@ def test_no_sentence_claims_a_cause_and_uncertainty_is_said(release: Path) -> No
     assert "95-%-Intervall" in german and "n = " in german and "übliche" in german
     review = "\n".join(s.text for s in sentences(release, "en", "review"))
     assert "a signal that wants an explanation" in review
+
+
+def test_volumes_are_written_as_each_language_does(release: Path) -> None:
+    (english,) = [s.text for s in sentences(release, "en", "funnel") if "there were" in s.text]
+    assert re.search(r" inquiries, [\d,]+ MQLs, .* and [\d,]+ opportunities\.", english)
+    (german,) = [s.text for s in sentences(release, "de", "funnel") if " gab es " in s.text]
+    assert re.search(r" Anfragen, [\d.]+ MQLs, .* und [\d.]+ Verkaufschancen\.", german)
 
 
 def test_signals_of_the_review_are_those_of_the_scorecard(demo: Company, release: Path) -> None:

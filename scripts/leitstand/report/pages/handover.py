@@ -27,9 +27,9 @@ def content(site: Site) -> dict[str, Any]:
     cube = Cube(
         published,
         "handover",
-        "from kpi.kpi.kpi_handover",
+        "select *, rejection_reason <> '(none)' as has_reason from kpi.kpi.kpi_handover",
         source="kpi_handover",
-        dimensions=("month", "team", "sla_tier", "decision", "rejection_reason"),
+        dimensions=("month", "team", "sla_tier", "decision", "rejection_reason", "has_reason"),
         measures=("handovers", "sla_due", "sla_met", "responded_1h", "responded_8h", "responded_24h"),
         year=year,
     )
@@ -45,8 +45,13 @@ def content(site: Site) -> dict[str, Any]:
     months = months_of(site)
     found = leaks.values_of("leak", "first_leak_pipeline_amount")
     found += [leak for leak in leaks.values_of("leak", "first_leak_leads") if leak not in found]
-    reasons = [r for r in cube.values_of("rejection_reason", "handovers") if r != "(none)"]
-    decisions = [d for d in DECISIONS if d in cube.values_of("decision", "handovers")]
+    reasons = [
+        {"rejection_reason": reason, "has_reason": "true"}
+        for reason in cube.values_of("rejection_reason", "handovers")
+        if reason != "(none)"
+    ]
+    known = cube.values_of("decision", "handovers")
+    decisions = [{"decision": decision} for decision in DECISIONS if decision in known]
     return {
         "cubes": [cube, leaks],
         "filters": [
@@ -59,9 +64,9 @@ def content(site: Site) -> dict[str, Any]:
         "teams": cube.values_of("team", "handovers"),
         "tiers": cube.values_of("sla_tier", "handovers"),
         "decisions": decisions,
-        "decision_bars": marks.bars(cube, "handovers", [{"decision": d} for d in decisions], "decisions"),
+        "decision_bars": marks.bars(cube, "handovers", decisions, "decisions"),
         "reasons": reasons,
-        "reason_bars": marks.bars(cube, "handovers", [{"rejection_reason": r} for r in reasons], "reasons"),
+        "reason_bars": marks.bars(cube, "handovers", reasons, "reasons"),
         "leak_names": found,
         "leak_bars": marks.bars(leaks, "first_leak_amount", [{"leak": leak} for leak in found], "leaks"),
         "first": found[:FIRST],
