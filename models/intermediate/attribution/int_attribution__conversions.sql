@@ -63,6 +63,7 @@ select
     ruled.origin_path,
     ruled.channel,
     ruled.segment,
+    ruled.region,
     ruled.amount,
 
     ---------- instants

@@ -25,6 +25,7 @@ opportunities as (
         origins.origin_path,
         origins.channel,
         origins.segment,
+        origins.region,
         amounts.entry_amount,
         amounts.won_amount
     from {{ ref('int_opportunity__milestones') }} as milestones
@@ -49,6 +50,7 @@ select
     origin_path,
     channel,
     segment,
+    region,
     {{ stage }}_at as converted_at,
     {{ stage }}_precision as converted_precision,
     inquiry_at as lead_created_at,
@@ -73,6 +75,7 @@ select
     origin_path,
     channel,
     segment,
+    region,
     {{ milestone }}_at as converted_at,
     {{ milestone }}_precision,
     null,

@@ -1,4 +1,5 @@
--- One row per account, with its group, and its segment and ICP tier by the first rule that fits.
+-- One row per account, with its group and sales region, and its segment and ICP tier by the first rule that
+-- fits.
 with
 
 keys as (
@@ -72,6 +73,10 @@ select
             else '(unmapped)'
         end
     ) as icp_tier,
+    case
+        when accounts.country is null then '(not set)'
+        else coalesce(regions.region, '(unmapped)')
+    end as region,
     accounts.parent_account_id,
     accounts.top_account_id,
     accounts.is_parent_cycle
@@ -80,3 +85,6 @@ left join fitting_segments as segments
     on accounts.account_id = segments.account_id and segments.rule_rank = 1
 left join fitting_tiers as tiers
     on accounts.account_id = tiers.account_id and tiers.rule_rank = 1
+left join {{ ref('sales_regions') }} as regions
+    on accounts.country = regions.country
+    and {{ is_valid_on('regions', reporting_date(as_of())) }}

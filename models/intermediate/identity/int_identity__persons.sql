@@ -86,6 +86,11 @@ select
         else 'none'
     end as email_kind,
     coalesce(accounts.icp_tier, '(not set)') as icp_tier,
+    -- who has an account belongs where the account does
+    case
+        when coalesce(accounts.country, attributes.country) is null then '(not set)'
+        else coalesce(regions.region, '(unmapped)')
+    end as region,
     coalesce(personas.persona, '(not set)') as persona
 from persons
 inner join systems on persons.lead_id = systems.lead_id
@@ -94,3 +99,6 @@ left join {{ ref('int_identity__accounts') }} as accounts on matches.account_id 
 left join attributes on persons.lead_id = attributes.lead_id
 left join addresses on persons.lead_id = addresses.lead_id
 left join {{ ref('int_identity__personas') }} as personas on persons.lead_id = personas.lead_id
+left join {{ ref('sales_regions') }} as regions
+    on coalesce(accounts.country, attributes.country) = regions.country
+    and {{ is_valid_on('regions', reporting_date(as_of())) }}

@@ -8,5 +8,6 @@ select
     coalesce(industry, '(not set)') as industry,
     employees,
     segment,
-    icp_tier
+    icp_tier,
+    region
 from {{ ref('int_identity__accounts') }}

@@ -24,6 +24,7 @@ select
     coalesce(persons.country, '(not set)') as country,
     coalesce(accounts.segment, '(not set)') as segment,
     persons.icp_tier,
+    persons.region,
     coalesce(tiers.is_target_group, false) as is_target_group,
     persons.persona,
     persons.email_kind,

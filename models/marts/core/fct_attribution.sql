@@ -90,6 +90,7 @@ select
     conversions.lead_cycle_id,
     conversions.origin_path,
     conversions.segment,
+    conversions.region,
     conversions.origin_path = 'marketing' as is_marketing_sourced,
     coalesce(
         qualified.stage = case conversions.conversion_type

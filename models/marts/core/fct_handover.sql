@@ -47,6 +47,7 @@ select
     measured.sla_tier,
     coalesce(origins.channel, '(not set)') as channel,
     coalesce(origins.origin_path, 'unknown') as origin_path,
+    persons.region,
     measured.verdict,
     measured.definition_version,
     measured.verdict = 'contradicted' as is_contradicted,
@@ -105,6 +106,7 @@ select
 from measured
 left join teams on measured.team = teams.team
 left join {{ ref('rejection_reasons') }} as reasons on measured.reason = reasons.reason
+left join {{ ref('int_identity__persons') }} as persons on measured.lead_id = persons.lead_id
 left join origins
     on measured.lead_id = origins.lead_id
     and measured.cycle_number = origins.cycle_number

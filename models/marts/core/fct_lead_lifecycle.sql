@@ -37,6 +37,7 @@ select
     cycles.origin_path,
     cycles.channel,
     cycles.segment,
+    cycles.region,
     cycles.is_identified,
     cycles.origin_path = 'marketing' as is_marketing_sourced,
     cycles.cycle_number = 1 as is_first_cycle,

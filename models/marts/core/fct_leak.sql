@@ -45,6 +45,7 @@ select
     counted.month,
     coalesce(teams.reporting_team, '(not set)') as team,
     counted.channel,
+    coalesce(persons.region, origins.region) as region,
     counted.stage,
 
     ---------- instants
@@ -63,3 +64,6 @@ select
 from counted
 left join {{ ref('int_handover__teams') }} as teams on counted.team = teams.team
 left join {{ ref('int_leak__prices') }} as prices on counted.stage = prices.stage
+left join {{ ref('int_identity__persons') }} as persons on counted.lead_id = persons.lead_id
+left join {{ ref('int_opportunity__origins') }} as origins
+    on counted.subject_key = {{ dbt.hash('origins.opportunity_id') }}

@@ -7,9 +7,11 @@ events as (
         events.*,
         teams.reporting_team,
         origins.channel,
+        persons.region,
         {{ keyed_hash("events.connection || '|' || events.source_id") }} as evidence_id
     from {{ ref('int_lifecycle__cycle_events') }} as events
     left join {{ ref('int_handover__teams') }} as teams on events.actor_team = teams.team
+    inner join {{ ref('int_identity__persons') }} as persons on events.lead_id = persons.lead_id
     left join {{ ref('int_lifecycle__origins') }} as origins
         on events.lead_id = origins.lead_id
         and events.cycle_number = origins.cycle_number
@@ -34,6 +36,7 @@ select
     coalesce(actor_role, '(not set)') as actor_role,
     coalesce(reporting_team, '(not set)') as actor_team,
     coalesce(channel, '(not set)') as channel,
+    region,
     verdict,
     definition_version,
     verdict = 'contradicted' as is_contradicted,

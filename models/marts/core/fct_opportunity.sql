@@ -36,6 +36,7 @@ select
     origins.origin_path,
     origins.channel,
     origins.segment,
+    origins.region,
     milestones.opportunity_type,
     coalesce(milestones.product, '(not set)') as product,
     milestones.source_stage,

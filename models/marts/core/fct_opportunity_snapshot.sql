@@ -87,6 +87,7 @@ select
     opportunities.origin_path,
     opportunities.channel,
     opportunities.segment,
+    opportunities.region,
     coalesce(spells.stage_value, '(not set)') as stage,
     expected_closes.expected_close_date,
 

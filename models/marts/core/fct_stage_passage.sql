@@ -23,6 +23,7 @@ passages as (
         origin_path,
         channel,
         segment,
+        region,
         '{{ from_stage }}' as from_stage,
         '{{ to_stage }}' as to_stage,
         {{ from_stage }}_at as entered_at,
@@ -80,6 +81,7 @@ select
     origin_path,
     channel,
     segment,
+    region,
     origin_path = 'marketing' as is_marketing_sourced,
 
     ---------- days, in the reporting time zone

@@ -18,10 +18,12 @@ select
     touches.touch_type,
     touches.channel,
     touches.channel_rule,
-    touches.campaign_id,
+    coalesce(touches.campaign_id, '(not set)') as campaign_id,
+    persons.region,
     touches.utm_campaign,
     touches.content_asset,
     touches.connection
 from touches
+inner join {{ ref('int_identity__persons') }} as persons on touches.lead_id = persons.lead_id
 left join {{ ref('int_lifecycle__cycle_touches') }} as cycles
     on touches.touch_sequence = cycles.touch_sequence

@@ -9,9 +9,11 @@ import duckdb
 from leitstand.errors import BadInput, LeitstandError
 from leitstand.gate.lineage import Lineage
 from leitstand.gate.result import Check, Status
-from leitstand.metrics.reconciliation import comparisons, unmapped, unreconciled
+from leitstand.metrics.reconciliation import Unreconciled, comparisons, unmapped, unreconciled
+from leitstand.metrics.scorecard import SCORECARD, scorecard_comparison
 from leitstand.metrics.source import SAVED_SCHEMA, layer_of, told
 from leitstand.metrics.tables import company_tables
+from leitstand.semantic import SemanticLayer
 from leitstand.semantic.reconcile import Comparison, Outcome, compare
 from leitstand.semantic.tables import check_tables
 
@@ -26,7 +28,10 @@ _RECONCILED = (
 
 def metric_checks(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) -> list[Check]:
     """One check for each saved query, for each mart that is compared with metrics, and for what is not."""
-    return [*_saved_queries(db, target), *_reconciled(db, target, lineage), _left_out(target)]
+    layer = layer_of(target)
+    checks = [_compared(db, layer, comparison, lineage) for comparison in comparisons(target)]
+    scorecard, left_out = _scorecard(db, layer, lineage)
+    return [*_saved_queries(db, target), *checks, scorecard, _left_out(target, left_out)]
 
 
 def _saved_queries(db: duckdb.DuckDBPyConnection, target: Path) -> list[Check]:
@@ -51,23 +56,34 @@ def _saved_queries(db: duckdb.DuckDBPyConnection, target: Path) -> list[Check]:
     return checks
 
 
-def _reconciled(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) -> list[Check]:
-    layer = layer_of(target)
-    checks = []
-    for comparison in comparisons(target):
-        try:
-            with told():
-                outcome = compare(db, layer, comparison)
-        except (BadInput, LeitstandError) as error:
-            outcome = Outcome(comparison.name, 0, 0, (), str(error))
-        facts = {table for p in comparison.pairs for table in layer.manifest.relations_of(p.metric)}
-        # either may be wrong: the mart, or what the metrics are asked from
-        marts = {*lineage.marts_of_model(comparison.name), *lineage.made_of(facts)}
-        checks.append(_check(comparison, outcome, tuple(sorted(marts))))
-    return checks
+def _compared(
+    db: duckdb.DuckDBPyConnection, layer: SemanticLayer, comparison: Comparison, lineage: Lineage
+) -> Check:
+    try:
+        with told():
+            outcome = compare(db, layer, comparison)
+    except (BadInput, LeitstandError) as error:
+        outcome = Outcome(comparison.name, 0, 0, (), str(error))
+    facts = {table for p in comparison.pairs for table in layer.manifest.relations_of(p.metric)}
+    # either may be wrong: the mart, or what the metrics are asked from
+    marts = {*lineage.marts_of_model(comparison.name), *lineage.made_of(facts)}
+    return _check(outcome, tuple(sorted(marts)))
 
 
-def _check(comparison: Comparison, outcome: Outcome, marts: tuple[str, ...]) -> Check:
+def _scorecard(
+    db: duckdb.DuckDBPyConnection, layer: SemanticLayer, lineage: Lineage
+) -> tuple[Check, list[Unreconciled]]:
+    """The check of the scorecard, and what of it is not compared."""
+    try:
+        with told():
+            comparison, left_out = scorecard_comparison(db, layer)
+    except (BadInput, LeitstandError) as error:
+        outcome = Outcome(SCORECARD, 0, 0, (), str(error))
+        return _check(outcome, lineage.marts_of_model(SCORECARD)), []
+    return _compared(db, layer, comparison, lineage), left_out
+
+
+def _check(outcome: Outcome, marts: tuple[str, ...]) -> Check:
     status, message = Status.passed, ""
     if outcome.fault:
         status, message = Status.could_not_run, outcome.fault
@@ -75,7 +91,7 @@ def _check(comparison: Comparison, outcome: Outcome, marts: tuple[str, ...]) -> 
         status = Status.failed
         message = f"{outcome.differing:,} of {outcome.values:,} values differ"
     return Check(
-        name=f"{comparison.name} equals its metrics",
+        name=f"{outcome.name} equals its metrics",
         kind="metrics",
         status=status,
         meaning=_RECONCILED,
@@ -86,10 +102,10 @@ def _check(comparison: Comparison, outcome: Outcome, marts: tuple[str, ...]) -> 
     )
 
 
-def _left_out(target: Path) -> Check:
+def _left_out(target: Path, of_scorecard: list[Unreconciled]) -> Check:
     """What is not compared, with the reasons; a column with neither is a warning."""
     reasons: dict[tuple[str, str], list[str]] = {}
-    for found in unreconciled(target):
+    for found in [*unreconciled(target), *of_scorecard]:
         reasons.setdefault((found.mart, found.reason), []).append(found.column)
     missing = unmapped(target)
     told = [f"{column}: expected a metric or a reason, found neither" for column in missing]

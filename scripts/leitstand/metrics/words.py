@@ -77,14 +77,35 @@ _GERMAN = {
     "derived": "abgeleitet",
     "cumulative": "kumuliert",
     "conversion": "Konversion",
+    "currency_per_lead": "Währung je Lead",
+    "currency_per_deal": "Währung je Abschluss",
+    "currency_per_customer": "Währung je Kunde",
+    "currency_per_day": "Währung je Tag",
+    "original currency": "Währung der Plattform",
+    "lead cycle": "Lead-Zyklus",
+    "lead cycle handed over": "übergebener Lead-Zyklus",
+    "lead cycle and pair of stages": "Lead-Zyklus und Stufenpaar",
+    "conversion, model and touch": "Konversion, Modell und Kontakt",
+    "month, conversion type, model and channel": "Monat, Konversionstyp, Modell und Kanal",
+    "cost item and day": "Kostenposition und Tag",
+    "opportunity": "Verkaufschance",
+    "opportunity and day": "Verkaufschance und Tag",
+    "revenue line": "Umsatzzeile",
+    "platform, month and currency": "Plattform, Monat und Währung",
+    "stage event": "Stufenereignis",
+    "rule and case": "Regel und Fall",
+    "touch": "Kontakt",
+    "break": "Bruch",
+    "open at the end of the period": "offen am Ende des Zeitraums",
+    "each in its own month: arrived_date, entered_date": "jedes in seinem Monat: arrived_date, entered_date",
 }
 # a ratio is a kind in one place and a unit in the other, with one word
-_TRANSLATED = ("kind", "denominator", "unit", "direction", "review", "grains")
+_TRANSLATED = ("kind", "grain", "time_dimension", "denominator", "unit", "direction", "review", "grains")
 
 
 def shown(field: str, value: object, language: str) -> str:
     """A field's value as people read it."""
     values = [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
     if language == "de" and field in _TRANSLATED:
-        values = [_GERMAN.get(item, item) for item in values]
+        values = ["; ".join(_GERMAN.get(part, part) for part in item.split("; ")) for item in values]
     return ", ".join(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from leitstand.semantic.errors import NotAnswered, NotCombinable, SemanticError
 from leitstand.semantic.manifest import Manifest
 
 KEPT_MANIFESTS = 3
-WRITER = 1
+WRITER = 2
 """Number of the way in which this module asks MetricFlow: with another, nothing that was kept is read."""
 
 
@@ -71,19 +71,32 @@ class Engine:
         return [Cut(**cut) for cut in self._kept({"cuts_of": sorted(metrics)}, find)]
 
     def _cuts(self, metrics: Sequence[str]) -> list[Cut]:
-        found = set()
-        for item in self._metricflow.list_group_bys(list(metrics)):
-            if hasattr(item, "entity_links"):
-                is_time = item.type.value == "time"
-                name = item.granularity_free_dunder_name
-                name = "metric_time" if item.name == "metric_time" else name
-                found.add(Cut(name, "time" if is_time else "dimension"))
-            elif item.name not in self._manifest.combined:
-                found.add(Cut(item.name, "entity"))
+        found = set(self._entities(metrics))
+        for item in self._metricflow.list_dimensions(list(metrics)):
+            is_time = item.type.value == "time"
+            name = "metric_time" if item.name == "metric_time" else item.granularity_free_dunder_name
+            found.add(Cut(name, "time" if is_time else "dimension"))
         return sorted(found)
+
+    def _entities(self, metrics: Sequence[str]) -> Iterator[Cut]:
+        """The entities by their full names, which MetricFlow's own list leaves out."""
+        from metricflow.engine.metricflow_engine import MetricReference
+        from metricflow_semantics.model.linkable_element_property import GroupByItemProperty
+        from metricflow_semantics.model.semantics.element_filter import GroupByItemSetFilter
+
+        common = self._lookup.metric_lookup.get_common_group_by_items(
+            metric_references=tuple(map(MetricReference, metrics)),
+            set_filter=GroupByItemSetFilter.create(any_properties_allowlist={GroupByItemProperty.ENTITY}),
+        )
+        for item in common.annotated_specs:
+            # a fact's own entity has its plain name, and the fact's before it
+            is_repeated = bool(item.spec.entity_links) and GroupByItemProperty.JOINED not in item.property_set
+            if not is_repeated and item.element_name not in self._manifest.combined:
+                yield Cut(item.spec.dunder_name, "entity")
 
     def _explain(self, metrics: Sequence[str], by: Sequence[str], where: Sequence[str]) -> Any:
         from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
+        from metricflow.sql.optimizer.optimization_levels import SqlOptimizationLevel
         from metricflow_semantics.errors.error_classes import MetricFlowException
 
         request = MetricFlowQueryRequest.create(
@@ -92,6 +105,8 @@ class Engine:
             where_constraints=list(where) or None,
             # reading a table once for several metrics makes a row of each day of the time spine
             dataflow_plan_optimizations=frozenset(),
+            # to look for common parts, which the next level does, takes as long as all the rest
+            sql_optimization_level=SqlOptimizationLevel.O4,
         )
         try:
             return self._metricflow.explain(request).sql_statement
@@ -102,15 +117,22 @@ class Engine:
             ) from error
 
     @cached_property
-    def _metricflow(self) -> Any:
-        from metricflow.engine.metricflow_engine import MetricFlowEngine
-        from metricflow.protocols.sql_client import SqlEngine
-        from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
+    def _lookup(self) -> Any:
         from metricflow_semantics.model.dbt_manifest_parser import parse_manifest_from_dbt_generated_manifest
         from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 
         # what it finds slow is no news for who asked
         logging.getLogger("metricflow_semantics").setLevel(logging.ERROR)
+        try:
+            return SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(self._manifest.text))
+        except Exception as error:  # whatever a library of many parts may say of a broken manifest
+            raise _unreadable(error) from error
+
+    @cached_property
+    def _metricflow(self) -> Any:
+        from metricflow.engine.metricflow_engine import MetricFlowEngine
+        from metricflow.protocols.sql_client import SqlEngine
+        from metricflow.sql.render.duckdb_renderer import DuckDbSqlPlanRenderer
 
         class Writer:
             """What MetricFlow asks of a client that only writes SQL and runs none."""
@@ -118,14 +140,11 @@ class Engine:
             sql_engine_type = SqlEngine.DUCKDB
             sql_plan_renderer = DuckDbSqlPlanRenderer()
 
+        lookup = self._lookup
         try:
-            lookup = SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(self._manifest.text))
             return MetricFlowEngine(lookup, Writer())
-        except Exception as error:  # whatever a library of many parts may say of a broken manifest
-            raise NotAnswered(
-                f"semantic manifest: expected one that MetricFlow can read, found: {_said(error)}. "
-                f"Run `dbt parse`."
-            ) from error
+        except Exception as error:
+            raise _unreadable(error) from error
 
     def _kept(self, question: dict[str, Any], answer: Callable[[], Any]) -> Any:
         """What is kept of a question, else its answer, which is then kept."""
@@ -156,6 +175,12 @@ def _forget_others(folder: Path) -> None:
     others = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for other in others[KEPT_MANIFESTS:]:
         shutil.rmtree(other, ignore_errors=True)
+
+
+def _unreadable(error: Exception) -> NotAnswered:
+    return NotAnswered(
+        f"semantic manifest: expected one that MetricFlow can read, found: {_said(error)}. Run `dbt parse`."
+    )
 
 
 def _said(error: Exception) -> str:

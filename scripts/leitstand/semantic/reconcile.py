@@ -19,6 +19,8 @@ from leitstand.semantic.sql import literal, quoted
 
 TOLERANCE = 1e-9
 SHOWN = 3
+AT_ONCE = 20
+"""Pairs that are asked for together: MetricFlow's time grows faster than their number."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Pair:
     """Columns of the key that the metric cannot be cut by: both are summed over them."""
     cuts: tuple[tuple[str, str], ...] = ()
     """Columns of the key with the name that only this metric has for them."""
+    is_apart: bool = False
+    """True for figures that add up to nothing: they are compared at the whole key only."""
+    is_partial: bool = False
+    """True where the table may leave out rows that the metric has."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ def compare(db: duckdb.DuckDBPyConnection, layer: SemanticLayer, comparison: Com
         for pairs in _alike(comparison.pairs):
             key = _key(comparison, pairs[0])
             for cut in _cuts(key, {comparison.time, *pairs[0].among}):
-                fitting = [pair for pair in pairs if not pair.is_ratio or pair.parts or cut == key]
+                fitting = [pair for pair in pairs if cut == key or _adds_up(pair)]
                 if not fitting:
                     continue
                 count, found, first = _compare_cut(db, layer, comparison, cut, fitting, cut == key)
@@ -143,7 +149,14 @@ def _alike(pairs: tuple[Pair, ...]) -> Iterable[list[Pair]]:
     for pair in pairs:
         fixed = frozenset(column for column, _ in pair.where)
         groups.setdefault((fixed, pair.among, pair.over, pair.cuts), []).append(pair)
-    return groups.values()
+    for group in groups.values():
+        for start in range(0, len(group), AT_ONCE):
+            yield group[start : start + AT_ONCE]
+
+
+def _adds_up(pair: Pair) -> bool:
+    """True where what the table says of parts of its key follows from its rows."""
+    return bool(pair.parts) if pair.is_ratio else not pair.is_apart
 
 
 def _key(comparison: Comparison, pair: Pair) -> tuple[tuple[str, str], ...]:
@@ -184,7 +197,9 @@ def _compare_cut(
     rows = f" where {' and '.join(among)}" if among else ""
     numbered = {f"v{number}": pair for number, pair in enumerate(pairs)}
     table = ", ".join(
-        [*map(quoted, columns)] + [f"{_value(pair, is_whole)} as {alias}" for alias, pair in numbered.items()]
+        [*map(quoted, columns)]
+        + [f"{_value(pair, is_whole)} as {alias}" for alias, pair in numbered.items()]
+        + [f"{_count(pair)} as n_{alias}" for alias, pair in numbered.items()]
     )
     grouped = f" group by {', '.join(str(n + 1) for n in range(len(columns)))}" if columns else ""
     joined = " and ".join(
@@ -224,8 +239,7 @@ def _compare_cut(
 
 def _value(pair: Pair, is_whole: bool) -> str:
     """The table's value of a pair at a cut."""
-    rows = _rows(pair)
-    only = f" filter (where {rows})" if rows else ""
+    only = _only(pair)
     if not pair.is_ratio:
         return f"sum({quoted(pair.column)}){only}"
     if is_whole or pair.parts is None:
@@ -234,12 +248,28 @@ def _value(pair: Pair, is_whole: bool) -> str:
     return f"cast({upper} as double) / nullif(cast({lower} as double), 0)"
 
 
+def _count(pair: Pair) -> str:
+    """The number of a pair's rows at a cut."""
+    return f"count(*){_only(pair)}"
+
+
+def _only(pair: Pair) -> str:
+    rows = _rows(pair)
+    return f" filter (where {rows})" if rows else ""
+
+
 def _rows(pair: Pair) -> str:
     return " and ".join(f"{quoted(column)} = {literal(value)}" for column, value in pair.where)
 
 
 def _differs(alias: str, pair: Pair) -> str:
     """Sums are equal, and 0 where there is no row; ratios are near, and nothing where there is none."""
+    if pair.is_partial:
+        return f"(coalesce(t.n_{alias}, 0) > 0 and {_are_apart(alias, pair)})"
+    return _are_apart(alias, pair)
+
+
+def _are_apart(alias: str, pair: Pair) -> str:
     table, metric = f"t.{alias}", f"m.{quoted(pair.metric)}"
     if pair.is_ratio:
         near = _near(table, metric)

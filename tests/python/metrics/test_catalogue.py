@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from leitstand.config import PROJECT_ROOT
+from leitstand.metrics.words import shown
 
 SAID = {
     "label_de",
@@ -23,9 +24,10 @@ SAID = {
     "owner",
     "review",
 }
-MAY_BE_SAID = {"kpi", "grains", "not_additive_over"}
+MAY_BE_SAID = {"kpi", "grains", "not_additive_over", "description_de", "formula_de"}
 REVIEWS = {"weekly", "monthly", "quarterly"}
 GRAINS = {"day", "week", "month", "quarter", "year", "fiscal_period", "fiscal_quarter", "fiscal_year"}
+ENGLISH = re.compile(r"\b(and|before|each|for|from|is|month|of|or|over|since|the|with|where)\b")
 CALENDAR_OFFSET = re.compile(r"\d+ (day|week|month|quarter|year)s?")
 
 
@@ -83,6 +85,23 @@ def test_a_metric_says_what_it_is() -> None:
         assert meta["direction"] in {"higher", "lower"}, name
         assert set(meta.get("grains", [])) <= GRAINS, name
         assert meta["denominator"] != "none" or metric.get("type") != "ratio", name
+
+
+def english(*texts: str) -> list[str]:
+    """The English words in texts, names of columns and metrics left out."""
+    return ENGLISH.findall(re.sub(r"\w*_\w*", "", " ".join(texts)))
+
+
+def test_management_reads_german() -> None:
+    """Description, formula and what else the German catalogue shows of a metric that it lists."""
+    for metric in metrics():
+        name, meta = metric["name"], meta_of(metric)
+        if metric.get("hidden"):
+            continue
+        assert len(meta["description_de"]) >= 15 and meta["description_de"].endswith("."), name
+        assert ("formula_de" in meta) is bool(english(meta["formula"])), name
+        said = [shown(field, meta[field], "de") for field in ("grain", "time_dimension", "denominator")]
+        assert not english(meta["description_de"], meta.get("formula_de", ""), *said), name
 
 
 def test_labels_are_unique_in_both_languages() -> None:

@@ -25,6 +25,7 @@ from leitstand.semantic import (
     SemanticLayer,
     UnknownName,
 )
+from leitstand.semantic.engine import WRITER
 from leitstand.semantic.formats import WRITERS
 from semantic.shop import manifest, open_shop
 
@@ -132,6 +133,12 @@ def test_a_fact_seen_from_another_and_a_stock(ask: Ask) -> None:
         (MARCH, Decimal("0.00"), Decimal("0.00")),
         (APRIL, Decimal("0.00"), Decimal("70.25")),
     ]
+
+
+def test_an_entity_of_what_is_joined_has_its_full_name(ask: Ask, layer: SemanticLayer) -> None:
+    assert rows(ask("cost_amount", by=("deal__channel",))) == [("ads", Decimal(10)), ("search", Decimal(20))]
+    entities = [cut.name for cut in layer.cuts(["cost_amount"]) if cut.kind == "entity"]
+    assert entities == ["channel", "cost", "deal", "deal__channel"]
 
 
 def test_a_stock_under_a_filter_by_day_or_of_time(ask: Ask) -> None:
@@ -276,7 +283,7 @@ def test_another_metricflow_is_another_answer(tmp_path: Path, monkeypatch: pytes
     kept = len(list(tmp_path.rglob("*.json")))
     for change in ("importlib.metadata.version", "leitstand.semantic.engine.WRITER"):
         with monkeypatch.context() as patched:
-            patched.setattr(change, (lambda name: "other") if "version" in change else 2)
+            patched.setattr(change, (lambda name: "other") if "version" in change else WRITER + 1)
             SemanticLayer(Manifest(manifest()), cache=tmp_path).compile(question)
         found = len(list(tmp_path.rglob("*.json")))
         assert found > kept
