@@ -26,7 +26,7 @@ def read_manifest(file: Path) -> Manifest:
     return _read(file, state.st_mtime_ns, state.st_size, state.st_ino)
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=2)  # a published one beside that of the build
 def _read(file: Path, *_state: int) -> Manifest:
     manifest: Manifest = json.loads(file.read_text(encoding="utf-8"))
     return manifest

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ci import test_tier as tier
+from conftest import PARTS as MARKERS
 
 REPORT = """<testsuites><testsuite>
 <testcase name="a"/><testcase name="b"/>
@@ -53,3 +54,20 @@ def test_a_check_shows_its_output_only_where_it_fails(capfd: pytest.CaptureFixtu
     shown = capfd.readouterr().out
     assert "unseen" not in shown
     assert "the reason\nloud" in shown and "exit status 3" in shown
+
+
+def test_every_test_is_in_one_part() -> None:
+    chosen = [word for choice in list(tier.PARTS.values())[:-1] for word in choice.split(" or ")]
+    assert sorted(chosen) == sorted(MARKERS)
+    assert tier.PARTS["other tests"] == " and ".join(f"not ({c})" for c in list(tier.PARTS.values())[:-1])
+
+
+@pytest.mark.parametrize(("kilobytes", "is_enough"), [(9_000_000, True), (8_000_000, False)])
+def test_memory_stands_in_for_the_disk_where_there_is_enough(
+    kilobytes: int, is_enough: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tier, "IN_MEMORY", tmp_path)
+    statistics = tmp_path / "meminfo"
+    statistics.write_text(f"MemTotal:       24000000 kB\nMemAvailable:   {kilobytes} kB\n")
+    assert tier.has_memory(statistics) is is_enough
+    assert not tier.has_memory(tmp_path / "none")
