@@ -99,6 +99,9 @@ class Manifest:
                 f"something else ({error!r}). Run `dbt parse`."
             ) from error
         _fill_joined_counts(self._metrics)
+        # dbt writes them in another order after it has parsed a part anew
+        for items in (self._metrics, self._models, self.content.get("saved_queries") or []):
+            items.sort(key=lambda item: str(item["name"]))
         self.text = json.dumps(self.content, sort_keys=True)
         self.digest = hashlib.sha256(self.text.encode()).hexdigest()
 
