@@ -692,6 +692,13 @@ def bi_superset(
             highlight=False,
             markup=False,
         )
+    if made.not_listed:
+        _out.print(
+            f"What an earlier call made and this one does not could not be listed: {made.not_listed}.",
+            soft_wrap=True,
+            highlight=False,
+            markup=False,
+        )
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:

@@ -618,7 +618,8 @@ def test_the_formula_of_a_kpi_is_the_published_one(release: Path, pages: dict[st
 
 
 def test_commentary_stands_on_its_page_with_its_sources_and_stays_text(release: Path) -> None:
-    commentary = {"pipeline": Commentary(("Ein Satz.", "<b>Noch einer.</b>"), ("kpi_scorecard",))}
+    said = ("Ein Satz.", "<b>Noch einer.</b>")
+    commentary = {"pipeline": Commentary(said, ("kpi_scorecard",), frozenset(said[1:]))}
     for name in ("pipeline", "handover"):
         (html,) = render(
             release, language="de", company_name="X", pages=[name], commentary=commentary
@@ -627,6 +628,7 @@ def test_commentary_stands_on_its_page_with_its_sources_and_stays_text(release: 
         texts = [[item.text for item in section.all("li")] for section in sections]
         assert texts == ([["Ein Satz.", "<b>Noch einer.</b>"]] if name == "pipeline" else [])
         for section in sections:
+            assert [item.text for item in section.all("li", class_="printed")] == [said[1]]
             assert "kpi_scorecard" in section.one("p", class_="source").text
             assert "segment" in section.one("p", class_="unfiltered").attributes["data-without"]
 

@@ -2,7 +2,8 @@
 
 A Superset of its own is started on loopback and filled from a copy of the demo. Every chart is asked for its
 data, which is compared with the answers of MetricFlow to the same questions over the release (`leitstand
-query`); then the copy publishes again, and all charts are compared again, without a word to Superset.
+query`), the bridge with the core facts; then the copy publishes again, and all charts are compared again,
+without a word to Superset.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,6 +20,8 @@ from leitstand.errors import BadInput, LeitstandError, bad_input
 
 USER, PASSWORD = "SUPERSET_USER", "SUPERSET_PASSWORD"
 OLDEST = (6, 0)
+# What objects of a kind are called. Superset orders by it, and by the number where names are the same.
+NAMES = {"dataset": "table_name", "chart": "slice_name", "dashboard": "dashboard_title"}
 _SECONDS = 120
 _PAGE = 100
 
@@ -42,7 +44,13 @@ class Made:
     datasets: int
     charts: int
     dashboards: dict[str, str]
-    left_over: tuple[LeftOver, ...]
+    left_over: tuple[LeftOver, ...] = ()
+    not_listed: str = ""
+    """Why what is left over could not be found out."""
+
+
+class _NotListedError(Exception):
+    """Superset does not say what stands there."""
 
 
 class Superset:
@@ -80,7 +88,7 @@ class Superset:
         assets = assets_of(release, file, language)
         bundle = {"bundle": ("leitstand.zip", assets.zipped(), "application/zip")}
         self.post("/api/v1/assets/import/", files=bundle, data={"passwords": "{}"})
-        return Made(
+        made = Made(
             self.version,
             connection["database_name"],
             len(assets.datasets),
@@ -89,8 +97,13 @@ class Superset:
                 board["dashboard_title"]: f"{self.url}/superset/dashboard/{key}/"
                 for key, board in assets.dashboards.items()
             },
-            tuple(self._left_over(assets)),
         )
+        try:
+            return replace(made, left_over=tuple(self._left_over(assets)))
+        except _NotListedError as error:
+            return replace(made, not_listed=str(error))
+        except KeyError as error:
+            return replace(made, not_listed=f"an answer without {error}")
 
     def _left_over(self, assets: Assets) -> Iterator[LeftOver]:
         """What is managed from outside and stands on the database, but is not among the assets.
@@ -111,24 +124,36 @@ class Superset:
         for one in self._all("dashboard"):
             is_ours = one["is_managed_externally"] and one["id"] in shown
             if is_ours and one["uuid"] not in assets.dashboards:
-                yield LeftOver("dashboard", one["dashboard_title"], self.url + one["url"])
+                yield LeftOver("dashboard", one[NAMES["dashboard"]], self.url + one["url"])
         for one in charts:
             if one["uuid"] not in assets.charts:
-                yield LeftOver("chart", one["slice_name"], self.url + one["url"])
+                yield LeftOver("chart", one[NAMES["chart"]], self.url + one["url"])
         for number, one in datasets.items():
             if one["uuid"] not in assets.datasets and self._is_managed(number):
-                yield LeftOver("dataset", one["table_name"], self.url + one["explore_url"])
+                yield LeftOver("dataset", one[NAMES["dataset"]], self.url + one["explore_url"])
 
     def _is_managed(self, dataset: int) -> bool:
-        return bool(self.get(f"/api/v1/dataset/{dataset}")["result"]["is_managed_externally"])
+        return bool(self._listed(f"/api/v1/dataset/{dataset}")["is_managed_externally"])
 
     def _all(self, kind: str) -> Iterator[Any]:
         """All objects of a kind, page by page."""
         for page in itertools.count():
-            found = self.get(f"/api/v1/{kind}/?q=(page:{page},page_size:{_PAGE})")["result"]
+            order = f"order_column:{NAMES[kind]},order_direction:asc"
+            found = self._listed(f"/api/v1/{kind}/?q=({order},page:{page},page_size:{_PAGE})")
             yield from found
             if len(found) < _PAGE:
                 return
+
+    def _listed(self, path: str) -> Any:
+        try:
+            answer = self._session.get(self.url + path, timeout=_SECONDS)
+            if not answer.ok:
+                raise _NotListedError(_said(answer))
+            return answer.json()["result"]
+        except ValueError as error:
+            raise _NotListedError("an answer that is no JSON") from error
+        except requests.RequestException as error:
+            raise _NotListedError(_cause(error)) from error
 
     def get(self, path: str, **options: Any) -> Any:
         """What the API answers to a question, such as `/api/v1/chart/`."""
@@ -236,6 +261,8 @@ def _said(answer: requests.Response) -> str:
     try:
         content = answer.json()
     except ValueError:
+        content = None
+    if not isinstance(content, dict):
         return answer.reason or f"status {answer.status_code}"
     errors = [error.get("message") for error in content.get("errors", []) if isinstance(error, dict)]
     texts = [str(text) for text in errors or [content.get("message") or content.get("msg")] if text]

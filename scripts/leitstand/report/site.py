@@ -28,10 +28,14 @@ from leitstand.templates import templates_of
 
 @dataclass(frozen=True)
 class Commentary:
-    """What is said of a page's figures: sentences, and the published tables that their numbers come from."""
+    """What is said of a page's figures: sentences, and the published tables that their numbers come from.
+
+    Of the sentences of the executive page those in `printed` stand on paper, too.
+    """
 
     sentences: tuple[str, ...]
     tables: tuple[str, ...]
+    printed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

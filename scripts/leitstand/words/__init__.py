@@ -31,7 +31,8 @@ __all__ = [
 def sentences(release: Path, language: str, topic: str) -> tuple[Sentence, ...]:
     """The commentary of a release on one topic, each sentence with the figures its numbers come from.
 
-    Every number is a published figure or, of leaks and reasons, made of published counts; none is explained.
+    Every number is published or made of what is: sums (leaks, restatements, rows), counts (KPIs on plan), and
+    of reasons the share, its interval and its change. None is explained.
 
     Parameters:
         release: the folder of the release, `releases/<id>`.
@@ -62,5 +63,9 @@ def commentary(release: Path, language: str) -> dict[str, Commentary]:
     for page in PAGES:
         said = sentences(release, language, page.partition("_")[0])
         tables = dict.fromkeys(citation.figure.table for sentence in said for citation in sentence.citations)
-        found[page] = Commentary(tuple(sentence.text for sentence in said), tuple(tables))
+        found[page] = Commentary(
+            tuple(sentence.text for sentence in said),
+            tuple(tables),
+            frozenset(sentence.text for sentence in said if sentence.is_printed),
+        )
     return found

@@ -1,12 +1,13 @@
 """The rules of the commentary: which figures of a release are worth a sentence, topic by topic.
 
-No sentence reckons: it shows the figures of the record, says how sure they are, and leaves causes to whoever
-can prove one.
+A rule chooses figures of the record and shows them, says how sure they are, and leaves causes to whoever can
+prove one. What is made of published figures, such as the share of a reason, is made in `figures`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from leitstand.report.periods import add_months
 from leitstand.words.figures import NO_SCOPE, Entry
@@ -52,10 +53,10 @@ NO_TOPIC_OF_CHANNELS = ("not_allocated", "(no touch)", "(not set)", "(unmapped)"
 def executive(writer: Writer) -> Iterator[Sentence]:
     """How many KPIs are on plan, the largest leak, and the three of management with what is noise in them.
 
-    The first two sentences stand in print, too.
+    Plan and leak stand in print, too.
     """
-    yield from _on_plan(writer)
-    yield from _leak(writer)
+    for sentence in (*_on_plan(writer), *_leak(writer)):
+        yield replace(sentence, is_printed=True)
     for kpi in _headlines(writer):
         yield from _level(writer, kpi, QUARTER)
         yield from _signal(writer, kpi)
@@ -255,7 +256,7 @@ def _spread(writer: Writer) -> Iterator[Sentence]:
     if entries:
         entry = max(entries, key=lambda e: (e.measures["ci_high"] - e.measures["ci_low"], e.scope))
         yield writer.sentence(
-            "spread_dependent" if entry.status == "model_dependent" else "spread",
+            "spread_dependent" if entry.status_reason == "model_dependent" else "spread",
             month=writer.month(record.month),
             channel=writer.scope((entry.scope_type, entry.scope)),
             low=entry.figure("ci_low"),
@@ -338,7 +339,7 @@ def _reason(writer: Writer) -> Iterator[Sentence]:
         if (entry := record.entry(subject, QUARTER, record.month))
     ]
     if entries:
-        entry = max(entries, key=lambda e: (e.measures["numerator"], e.subject))
+        entry = min(entries, key=lambda e: (-e.measures["numerator"], e.subject))
         yield writer.sentence(
             "reason",
             label=writer.label(entry.subject),
@@ -348,7 +349,7 @@ def _reason(writer: Writer) -> Iterator[Sentence]:
             low=entry.figure("ci_low"),
             high=entry.figure("ci_high"),
             change=_change(writer, entry),
-            verdict=_doubt(writer, entry),
+            verdict=_verdict(writer, entry),
         )
 
 
@@ -359,14 +360,6 @@ def _change(writer: Writer, entry: Entry) -> Sentence:
     if not change.value:
         return writer.sentence("reason_change.none")
     return writer.sentence("reason_change.some", change=change)
-
-
-def _doubt(writer: Writer, entry: Entry) -> str:
-    """Why nothing may be concluded, if so."""
-    if entry.measures["denominator"] < writer.record.head.minimum_sample:
-        return writer.text("verdict.small_sample")
-    is_chance = entry.measures.get("against_prior_period") and entry.status == "chance"
-    return writer.text("reason_change.chance") if is_chance else ""
 
 
 def _restated(writer: Writer) -> Iterator[Sentence]:

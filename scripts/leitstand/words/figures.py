@@ -11,9 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from leitstand.report import labels
 from leitstand.report.funnel import is_chance, wilson
 from leitstand.report.periods import add_months
 from leitstand.report.release import Head, Published, open_release, read_head
+from leitstand.report.wording import Wording
 
 COMPANY = ("company", "company")
 NO_SCOPE = ("release", "")
@@ -188,16 +190,9 @@ def _read(release: Path, _changed: int) -> Record:
             f"leak:{row['leak']}": Labels(row["label_en"], row["label_de"])
             for row in published.rows("select leak, label_en, label_de from kpi.kpi.dim_leak order by leak")
         }
-        reasons = {
-            f"reason:{row['reason']}": Labels(row["label_en"], row["label_de"])
-            for row in published.rows(
-                "select dimension_value as reason, label_en, label_de from kpi.kpi.dim_label "
-                "where dimension = 'rejection_reason' order by reason"
-            )
-        }
         entries = [
             *_leaks(published),
-            *_reasons(published),
+            *_reasons(published, head.minimum_sample),
             *_spread(published),
             *_restatements(published, head.release_id),
             *_release(published, head),
@@ -208,7 +203,7 @@ def _read(release: Path, _changed: int) -> Record:
             head=head,
             entries={(e.subject, e.period_type, e.period, e.scope_type, e.scope): e for e in entries},
             scorecard=scorecard,
-            subjects=subjects | leaks | reasons,
+            subjects=subjects | leaks | _reason_labels(published, head),
             scopes=_scopes(published),
             units=_units(scorecard, entries),
             windows=_windows(published),
@@ -279,8 +274,28 @@ def _leaks(published: Published) -> Iterator[Entry]:
         )
 
 
-def _reasons(published: Published) -> Iterator[Entry]:
-    """Why sales sent leads back, over three months of hand-overs and against the three before."""
+def _reason_labels(published: Published, head: Head) -> dict[str, Labels]:
+    """What the pages call the reasons that were given; one that is not in the agreed list counts, too."""
+    english, german = (
+        labels.Labels(published, Wording(language, head.reporting_currency)) for language in ("en", "de")
+    )
+    rows = published.rows(
+        "select distinct rejection_reason as reason from kpi.kpi.kpi_handover "
+        "where rejection_reason <> '(none)' order by reason"
+    )
+    return {
+        f"reason:{reason}": Labels(
+            english.of("rejection_reason", reason), german.of("rejection_reason", reason)
+        )
+        for reason in (row["reason"] for row in rows)
+    }
+
+
+def _reasons(published: Published, minimum_sample: int) -> Iterator[Entry]:
+    """Why sales sent leads back, over three months of hand-overs and against the three before.
+
+    `status_reason` says why nothing may be concluded of a change: `small_sample` or `chance`.
+    """
     rows = published.rows(
         """
         select
@@ -305,6 +320,11 @@ def _reasons(published: Published) -> Iterator[Entry]:
         former = leads.get((before, reason), 0), totals[before]
         low, high = wilson(count, totals[month]) or (None, None)
         share, base = count / totals[month], former[0] / former[1] if former[1] else None
+        doubt = ""
+        if totals[month] < minimum_sample:
+            doubt = "small_sample"
+        elif base not in (None, share) and is_chance((count, totals[month]), former):
+            doubt = "chance"
         yield Entry(
             "kpi_handover",
             f"reason:{reason}",
@@ -321,7 +341,7 @@ def _reasons(published: Published) -> Iterator[Entry]:
                 prior_period=base,
                 against_prior_period=None if base is None else share - base,
             ),
-            status="chance" if is_chance((count, totals[month]), former) else "",
+            status_reason=doubt,
         )
 
 
@@ -347,7 +367,7 @@ def _spread(published: Published) -> Iterator[Entry]:
             "channel",
             row["channel"],
             _present(ci_low=row["min_share"], ci_high=row["max_share"]),
-            status="model_dependent" if row["is_model_dependent"] else "",
+            status_reason="model_dependent" if row["is_model_dependent"] else "",
         )
 
 

@@ -24,10 +24,14 @@ class Citation:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence, and every figure in it in the order of the places it fills."""
+    """One sentence, and every figure in it in the order of the places it fills.
+
+    `is_printed`: the executive page keeps it in print, too.
+    """
 
     text: str
     citations: tuple[Citation, ...]
+    is_printed: bool = False
 
 
 @cache

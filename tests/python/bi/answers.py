@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from bi.expected_charts import CHARTS, Measured
+from bi.expected_charts import CHARTS, Counted, Measured
 from leitstand.bi.dashboards import dashboards
 from leitstand.bi.release import read_release
 from leitstand.config import Company, load_company
@@ -31,13 +31,20 @@ def expected(folder: Path) -> dict[str, Rows]:
         for chart in board.charts
     }
     rows = {}
-    with answering(company) as answer, duckdb.connect(str(file), read_only=True) as db:
+    with (
+        answering(company) as answer,
+        duckdb.connect(str(file), read_only=True) as db,
+        duckdb.connect(str(company.warehouse), read_only=True) as build,
+    ):
         for key, chart in CHARTS.items():
             if isinstance(chart, Measured):
                 for name, question in chart.answers.items():
                     db.register(name, answer(question))
-            sql = chart.rows.replace("k.", "kpi.kpi.").replace("m.", "kpi.meta.")
-            rows[titles[key]] = compared(db.execute(sql).fetchall())
+            if isinstance(chart, Counted):
+                found = build.execute(chart.rows)
+            else:
+                found = db.execute(chart.rows.replace("k.", "kpi.kpi.").replace("m.", "kpi.meta."))
+            rows[titles[key]] = compared(found.fetchall())
     return rows
 
 

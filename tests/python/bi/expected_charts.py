@@ -2,7 +2,8 @@
 
 A chart of metrics names its questions, and in SQL over the answers how they lie in its rows. What no metric
 says is read as published (`k.<table>`): which months the scorecard calls mature, plans and verdicts on them,
-and the KPIs of `models/semantic/not_metrics.csv`. `Published` charts show no metric, and say why.
+and the KPIs of `models/semantic/not_metrics.csv`. The bridge, whose steps are signed differences, is
+`Counted` in the core facts; a `Published` chart shows no metric, and says why.
 
 Keys are dashboard and chart. Columns as the chart has them, labels in the demo's German; the order of rows
 does not matter.
@@ -37,6 +38,13 @@ class Published:
 
     rows: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The rows of a chart by SQL over the core facts of the build that was published."""
+
+    rows: str
 
 
 def asked(
@@ -90,7 +98,7 @@ COSTS = {
     "program": "program_cost_per_qualified_lead",
     "fully_loaded": "cost_per_qualified_lead",
 }
-CHARTS: dict[str, Measured | Published] = {
+CHARTS: dict[str, Measured | Published | Counted] = {
     "executive.marketing_contribution_to_pipeline": mature("marketing_contribution_to_pipeline"),
     "executive.cost_per_qualified_lead": mature("cost_per_qualified_lead"),
     "executive.first_touch_to_sal_rate": mature("first_touch_to_sal_rate"),
@@ -147,8 +155,32 @@ CHARTS: dict[str, Measured | Published] = {
     "pipeline.cost": asked("marketing_cost_amount", by=("channel",), grain="month"),
     "pipeline.open_pipeline": asked("open_pipeline_amount", by=("segment",), grain="month"),
     "pipeline.win_rate": asked("win_rate", "win_rate_by_amount", grain="month"),
-    "pipeline.bridge": Published(
-        "select step, sum(opportunities), sum(amount) from k.kpi_pipeline_bridge group by step",
-        "Its steps are signed differences of metrics, which the test of the bridge closes to the cent.",
+    "pipeline.bridge": Counted(
+        """
+        with opportunities as (
+            select bridge_step, current_amount, entry_amount from core.fct_opportunity
+            union all
+            select bridge_step, current_amount, null from core.fct_deleted_opportunity
+        ),
+        steps as (
+            select 'crm_total' as step, count(*) as opportunities, sum(current_amount) as amount
+            from opportunities
+            union all
+            select bridge_step, -count(*), -sum(current_amount)
+            from opportunities where bridge_step <> 'in_scope' group by bridge_step
+            union all
+            select 'amount_change', 0, sum(entry_amount) - sum(current_amount)
+            from opportunities where bridge_step = 'in_scope'
+            union all
+            select 'in_scope', count(*), sum(entry_amount) from opportunities where bridge_step = 'in_scope'
+            union all
+            select
+                if(channel = '(no touch)', 'no_touch', 'attributed') as step,
+                count(distinct conversion_id),
+                sum(amount)
+            from core.fct_attribution where conversion_type = 'pipeline' and is_default group by step
+        )
+        select step, opportunities, coalesce(amount, 0) from steps
+        """
     ),
 }

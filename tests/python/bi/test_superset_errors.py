@@ -18,6 +18,7 @@ from leitstand.bi.assets import assets_of
 from leitstand.bi.superset import Made, superset
 from leitstand.config import load_company
 from leitstand.errors import BadInput, LeitstandError
+from running import leitstand
 
 LOGIN = 'data-bootstrap="{&#34;version_string&#34;: &#34;%s&#34;}"'
 FILE = PurePosixPath("/srv/kpi.duckdb")
@@ -150,6 +151,52 @@ def test_what_is_no_longer_made_is_named_and_what_is_not_ours_is_not() -> None:
         ("dataset", "table_2"),
     ]
     assert left_over[2].address.endswith("/explore/2")
+
+
+def test_pages_are_asked_in_an_order_that_superset_has() -> None:
+    """Without one, an object may stand on two pages, and another on none."""
+    answers = Answers()
+    make(answers)
+    asked = [path for path in answers.asked if "?" in path]
+    assert asked == [
+        f"/api/v1/{kind}/?q=(order_column:{column},order_direction:asc,page:0,page_size:100)"
+        for kind, column in (
+            ("dataset", "table_name"),
+            ("chart", "slice_name"),
+            ("dashboard", "dashboard_title"),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "said"),
+    [
+        ("/api/v1/chart/", (403, {"message": "Forbidden"}), "Forbidden"),
+        ("/api/v1/dashboard/", (500, "broken"), "Internal Server Error"),
+        ("/api/v1/dataset/", (200, {"count": 0}), "an answer without 'result'"),
+        ("/api/v1/chart/", (200, {"result": [{"uuid": "u"}]}), "an answer without 'is_managed_externally'"),
+    ],
+    ids=["rights", "fault", "result", "key"],
+)
+def test_what_cannot_be_listed_does_not_undo_what_was_made(
+    path: str, answer: tuple[int, object], said: str
+) -> None:
+    made = make(Answers(said={path: answer}))
+    assert (made.not_listed, made.left_over) == (said, ())
+    assert (made.charts, len(made.dashboards)) == (23, 3)
+
+
+def test_the_command_says_what_cannot_be_listed(
+    make_company: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_company("connection: crm\nfiles: []\n", {})
+    made = Made("6.1.0", "Leitstand", 31, 23, {}, not_listed="Forbidden")
+    monkeypatch.setattr("leitstand.bi.make_in_superset", lambda *_, **__: made)
+    outcome = leitstand("bi", "superset", "--url", "http://127.0.0.1:9", "-c", str(tmp_path / "company"))
+    assert (outcome.code, outcome.out.splitlines()[1:]) == (
+        0,
+        ["What an earlier call made and this one does not could not be listed: Forbidden."],
+    )
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_each_page_carries_the_sentences_of_its_topic(release: Path) -> None:
         language = site.name.removeprefix("report_")
         html = (site / file_name(page)).read_text(encoding="utf-8")
         (spoken,) = re.findall(r'<ul class="spoken">(.*?)</ul>', html, re.DOTALL)
-        said = [unescape(item) for item in re.findall(r"<li>(.*?)</li>", spoken)]
+        said = [unescape(item) for item in re.findall(r"<li[^>]*>(.*?)</li>", spoken)]
         written = sentences(release, language, page.partition("_")[0])
         # a page binds what is not to be broken
         assert list(map(plain, said)) == [plain(sentence.text) for sentence in written], page

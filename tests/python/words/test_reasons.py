@@ -21,6 +21,7 @@ RISE = {
     "en": ", +25.0 percentage points against the period before",
     "de": ", +25,0 Prozentpunkte gegenüber dem Zeitraum davor",
 }
+NO_NEED = {"en": "No need", "de": "Kein Bedarf"}
 TEN = "update kpi.kpi.kpi_handover set handovers = 10 where month = date '2026-01-01'"
 CASES = {
     "clear": ((), RISE, {"en": "", "de": ""}),
@@ -33,6 +34,18 @@ CASES = {
         # 2 of 8 before: too few to tell a quarter from a half
         ("update kpi.kpi.kpi_handover set handovers = handovers / 5 where month < date '2026-04-01'",),
         RISE,
+        {"en": " The change is within chance.", "de": " Die Veränderung liegt im Rahmen des Zufalls."},
+    ),
+    "hardly any": (
+        # 500 of 1,001 before: a twentieth of a point
+        (
+            "update kpi.kpi.kpi_handover set handovers = 500 where month = date '2026-03-01'",
+            "update kpi.kpi.kpi_handover set handovers = 501 where month = date '2026-01-01'",
+        ),
+        {
+            "en": ", +0.05 percentage points against the period before",
+            "de": ", +0,05 Prozentpunkte gegenüber dem Zeitraum davor",
+        },
         {"en": " The change is within chance.", "de": " Die Veränderung liegt im Rahmen des Zufalls."},
     ),
     "unchanged": (
@@ -60,6 +73,36 @@ def test_the_reason_most_often_given(tmp_path: Path, case: str, language: str) -
     said = SAID[language].format(change=change[language], doubt=doubt[language])
     assert said in texts, texts
     assert check_text(said, release, language).is_proven
+
+
+@pytest.mark.parametrize(
+    ("given", "others", "named"),
+    [
+        ("outside_list", (), {"en": "outside_list", "de": "outside_list"}),
+        ("(not set)", (), {"en": "not given", "de": "nicht angegeben"}),
+        # 20 each: the first by its code, as on the page
+        ("no_interest", ("bad_data", "outside_list"), {"en": "Wrong data", "de": "Daten falsch"}),
+    ],
+    ids=["unknown", "not given", "tie"],
+)
+def test_the_reason_is_the_first_of_all(
+    tmp_path: Path, given: str, others: tuple[str, ...], named: dict[str, str]
+) -> None:
+    """Those that are not in the agreed list included; the pages name them so, too."""
+    count = 20 if others else 60
+    release = make_small_release(
+        tmp_path / "2026-07-01-0123456789",
+        "delete from kpi.kpi.kpi_handover where rejection_reason <> '(none)' and month >= date '2026-04-01'",
+        *(
+            f"insert into kpi.kpi.kpi_handover values (date '2026-06-01', '{reason}', {handovers})"
+            for reason, handovers in {given: count, **dict.fromkeys(others, 20), "other": 5}.items()
+        ),
+    )
+    for language, label in named.items():
+        start = SAID[language].partition(":")[0]
+        (said,) = (s.text for s in sentences(release, language, "handover") if s.text.startswith(start[:30]))
+        assert said.startswith(start.replace(NO_NEED[language], label))
+        assert check_text(said, release, language).is_proven
 
 
 def test_without_a_reason_nothing_is_said(tmp_path: Path) -> None:
