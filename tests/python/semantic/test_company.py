@@ -129,8 +129,9 @@ def test_a_kpi_that_is_not_its_metric_closes_the_gate(changed_company: Path) -> 
     ("lost", "missed"),
     [
         ("false", None),
-        ("true", "period_type month, scope_type company"),
-        ("kpi = 'sals'", "period_type month, scope_type company"),
+        ("true", "period_type month, scope_type channel"),
+        ("kpi = 'sals'", "period_type month, scope_type channel"),
+        ("scope_type = 'company'", "period_type month, scope_type company"),
         ("period_type = 'quarter'", "period_type quarter, scope_type company"),
         ("scope_type = 'segment'", "period_type month, scope_type segment"),
         (
