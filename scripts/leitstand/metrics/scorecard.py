@@ -14,7 +14,7 @@ from leitstand.semantic.reconcile import Comparison, Pair
 SCORECARD = "kpi_scorecard"
 _RELATION = f"kpi.{SCORECARD}"
 # What there should be, by the agreement, the calendar and what the scorecard is made of. A period counts from
-# the KPI's first month on; the months themselves are compared without a limit.
+# the KPI's first month on, which may be none; the months themselves are compared without a limit.
 _SERIES = """
 with
 
@@ -32,9 +32,12 @@ company as (
         kpis.kpi,
         periods.period_type,
         'company' as scope_type,
-        min(periods.period_start) filter (
-            periods.period_type <> 'month' and periods.first_month >= first_months.first_month
-        ) as since
+        case
+            when periods.period_type <> 'month' then coalesce(
+                min(periods.period_start) filter (periods.first_month >= first_months.first_month),
+                date '9999-12-31'
+            )
+        end as since
     from definitions.kpis as kpis
     inner join intermediate.int_reporting__period_months as periods
         on periods.rolling_months is null or periods.rolling_months = kpis.rolling_months
