@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from leitstand.errors import LeitstandError, bad_input
 from leitstand.report.release import Published, open_release, read_head
+from leitstand.units import read_as
 
 MOST_ROWS = 1_048_575
 WIDEST = 60
@@ -200,12 +201,12 @@ class _Sheets:
                 f"Read it from kpi.duckdb or its Parquet file."
             )
         sheet = self._book.add_worksheet(name)
-        unit = columns.index("unit") if "unit" in columns else None
+        kpi, unit = (columns.index(name) if name in columns else None for name in ("kpi", "unit"))
         widths = [len(column) + 3 for column in columns]
         for i, column in enumerate(columns):
             sheet.write_string(0, i, column, self._heading)
         for number, row in enumerate(rows, start=1):
-            row_unit = str(row[unit]) if unit is not None else ""
+            row_unit = read_as(str(row[kpi]), str(row[unit])) if kpi is not None and unit is not None else ""
             for i, value in enumerate(row):
                 if value is not None:
                     length = self._cell(sheet, number, i, value, _format_of(columns[i], value, row_unit))

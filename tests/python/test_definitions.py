@@ -89,6 +89,8 @@ FAULTS = [
     (RULES, "cold,Marketing,2025-07-01", "cold,Marketing,2025-08-01", "valid_from",
      "the days of its version, from 2025-07-01 as on line 4, found others. Rules of"),
     ("channels", "email,", "email,email,", None, "9 cells, found 10. Put a text"),
+    ("sales_regions", "DE,Germany,", "de,Germany,", None,
+     "that country is two capital letters, found country=de. Correct the row."),
     # attribution models that credit nothing, what nobody knows, or what another is the default for
     (CREDIT, "linear,0,0,0,0,0,1,", "linear,0,0,0,0,0,0,", None,
      "that a model credits something, by anchors or by a half-life, found ft=0"),
@@ -193,6 +195,8 @@ def test_a_fault_in_one_row(told: list[tuple[int, Path, str]], number: int) -> N
          "one and line 3. End line 3 by its valid_to, or begin later."),
         ("kpi_targets", "mql_to_sal_rate,company,company,2026-06-01,0.7,Management,2026-01-01,",
          "one row of the same kpi, scope_type, scope, period_start on each day, found two on 2026-01-01"),
+        ("sales_regions", "DE,Middle,Sales,2026-01-01,",
+         "one row of the same country on each day, found two on 2026-01-01"),
         (RULES, "sal_later,sal,accepted,actor_role,=,sdr,2,,Speed,Sales,2026-02-01,",
          "version 2, which begins on 2026-02-01, to follow version 1 on that day, found an overlap: version "
          "1 does not end. Give version 1 the valid_to 2026-02-01."),

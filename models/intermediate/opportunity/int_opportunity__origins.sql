@@ -1,5 +1,5 @@
--- One row per opportunity: origin path, channel, segment and region of its primary lead cycle, and whether
--- marketing touched any of its people before it entered the pipeline.
+-- One row per opportunity: origin path, channel and segment of its primary lead cycle, region of its own
+-- account, and whether marketing touched any of its people before it entered the pipeline.
 with
 
 milestones as (
@@ -60,7 +60,7 @@ select
     end as origin_path,
     coalesce(cycles.channel, '(no touch)') as channel,
     coalesce(cycles.segment, accounts.segment, '(not set)') as segment,
-    coalesce(cycles.region, accounts.region, '(not set)') as region,
+    coalesce(nullif(accounts.region, '(not set)'), cycles.region, '(not set)') as region,
     influenced.opportunity_id is not null as has_marketing_touch
 from milestones
 left join links

@@ -66,4 +66,5 @@ left join {{ ref('int_handover__teams') }} as teams on counted.team = teams.team
 left join {{ ref('int_leak__prices') }} as prices on counted.stage = prices.stage
 left join {{ ref('int_identity__persons') }} as persons on counted.lead_id = persons.lead_id
 left join {{ ref('int_opportunity__origins') }} as origins
-    on counted.subject_key = {{ dbt.hash('origins.opportunity_id') }}
+    on counted.subject_type = 'opportunity'
+    and counted.subject_key = {{ dbt.hash('origins.opportunity_id') }}

@@ -12,6 +12,7 @@ import duckdb
 
 from leitstand import spreadsheet
 from leitstand.land.sql import literal
+from leitstand.units import read_as
 
 SCORECARD = "kpi_scorecard"
 _KEY = ("kpi", "period_type", "period_start", "scope_type", "scope")
@@ -77,7 +78,11 @@ def compare(before: Path, after: Path, nodes: dict[str, dict[str, Any]]) -> Comp
         for name, node in nodes.items():
             old, new = f"before_file.kpi.{name}", f"after_file.{node['schema']}.{name}"
             if name == SCORECARD:
-                rows = [*_kpis(db, old, new, "value"), *_kpis(db, old, new, "plan")]
+                rows = [
+                    (kpi, label, read_as(kpi, unit), *rest)
+                    for measure in ("value", "plan")
+                    for kpi, label, unit, *rest in _kpis(db, old, new, measure)
+                ]
             else:
                 rows = [
                     row for column in node["columns"].values() for row in _sums(db, old, new, node, column)

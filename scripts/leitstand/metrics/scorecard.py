@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 
 from leitstand.metrics.reconciliation import Unreconciled
@@ -11,7 +13,45 @@ from leitstand.semantic.reconcile import Comparison, Pair
 
 SCORECARD = "kpi_scorecard"
 _RELATION = f"kpi.{SCORECARD}"
-_SERIES = f"select distinct kpi, period_type, scope_type from {_RELATION} order by all"
+# What there should be, by the agreement, the calendar and what the scorecard is made of. A period counts from
+# the KPI's first month on, which may be none; the months themselves are compared without a limit.
+_SERIES = """
+with
+
+first_months as (
+
+    select kpi, min(period_start) as first_month from kpi_steps.kpi_scorecard_periods
+    where period_type = 'month'
+    group by kpi
+
+),
+
+company as (
+
+    select
+        kpis.kpi,
+        periods.period_type,
+        'company' as scope_type,
+        case
+            when periods.period_type <> 'month' then coalesce(
+                min(periods.period_start) filter (periods.first_month >= first_months.first_month),
+                date '9999-12-31'
+            )
+        end as since
+    from definitions.kpis as kpis
+    inner join intermediate.int_reporting__period_months as periods
+        on periods.rolling_months is null or periods.rolling_months = kpis.rolling_months
+    left join first_months on kpis.kpi = first_months.kpi
+    group by kpis.kpi, periods.period_type
+
+)
+
+from company
+union all
+select distinct kpi, period_type, scope_type, null from kpi_steps.kpi_scorecard_periods
+where period_type = 'month' and scope_type <> 'company'
+order by all
+"""
 _PARTS = Unreconciled(
     SCORECARD, "value", "of a longer period than a month for the company only: parts of it by month"
 )
@@ -27,20 +67,19 @@ def scorecard_comparison(
     `sals_rolling_3_months`), by the month it ends with.
 
     Raises:
-        NotAnswered: there is no scorecard.
+        NotAnswered: there is no scorecard, or nothing that says what it should hold.
     """
     try:
         series = db.execute(_SERIES).fetchall()
     except duckdb.Error as error:
         raise NotAnswered(
-            f"{SCORECARD}: expected a table of KPIs, found: {str(error).splitlines()[0]}. Build it anew."
+            f"{SCORECARD}: expected a table of KPIs and what it is made of, found: "
+            f"{str(error).splitlines()[0]}. Build it anew."
         ) from error
     pairs: list[Pair] = []
     left_out: dict[Unreconciled, None] = {_PARTS: None}
-    for kpi, period_type, scope_type in series:
-        if period_type != "month" and scope_type != "company":
-            continue
-        found = _pair(layer, kpi, period_type, scope_type)
+    for kpi, period_type, scope_type, since in series:
+        found = _pair(layer, kpi, period_type, scope_type, since)
         if isinstance(found, Pair):
             pairs.append(found)
         else:
@@ -56,7 +95,9 @@ def scorecard_comparison(
     return comparison, list(left_out)
 
 
-def _pair(layer: SemanticLayer, kpi: str, period_type: str, scope_type: str) -> Pair | str:
+def _pair(
+    layer: SemanticLayer, kpi: str, period_type: str, scope_type: str, since: date | None
+) -> Pair | str:
     """The metric that a series of the scorecard should equal, or why there is none."""
     name, grain = _metric(kpi, period_type)
     if name not in layer.manifest.metrics:
@@ -79,8 +120,7 @@ def _pair(layer: SemanticLayer, kpi: str, period_type: str, scope_type: str) -> 
         over=("scope",) if scope_type == "company" else (),
         cuts=tuple(cuts),
         is_apart=True,
-        # a period that began before the first month with data has no row
-        is_partial=period_type != "month",
+        since=since,
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from leitstand.report.release import Published
+from leitstand.units import read_as
 
 ORDER = ("proposed", "open", "done", "dropped")
 
@@ -90,4 +91,6 @@ def read_decisions(published: Published, month: dt.date, language: str) -> tuple
         month=month,
         order=list(ORDER),
     )
-    return tuple(Decision(**row) for row in rows)
+    return tuple(
+        Decision(**{**row, "unit": row["unit"] and read_as(row["kpi"], row["unit"])}) for row in rows
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from leitstand.report.periods import TwelveMonths, add_months
 from leitstand.report.release import Published
+from leitstand.units import read_as
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def read_kpis(
         KpiRow(
             kpi=kpi,
             label=heads[kpi]["label"],
-            unit=_read_as(kpi, heads[kpi]["unit"]),
+            unit=read_as(kpi, heads[kpi]["unit"]),
             shown=points.get((kpi, period_type, start), Point(start)),
             before=points.get((kpi, period_type, before), Point(before)),
             year=tuple(points.get((kpi, "month", m), Point(m)) for m in TwelveMonths(last).months),
@@ -115,11 +116,6 @@ def read_kpis(
         for kpi in kpis
         if kpi in heads
     )
-
-
-def _read_as(kpi: str, unit: str) -> str:
-    """The unit that a KPI is read in: rates of amounts in per cent, as those of cases."""
-    return "share" if unit == "ratio" and kpi.endswith(("_rate", "_share")) else unit
 
 
 def _difference(value: float | None, before: float | None, unit: str) -> float | None:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from leitstand.report.release import Published
+from leitstand.units import read_as
 
 MOST = 24
 
@@ -76,4 +77,4 @@ def read_restatements(
         most=MOST,
         **({"since": since} if since else {}),
     )
-    return tuple(Restatement(**row) for row in rows)
+    return tuple(Restatement(**{**row, "unit": read_as(row["kpi"], row["unit"])}) for row in rows)

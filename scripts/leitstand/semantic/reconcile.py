@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
@@ -41,8 +42,8 @@ class Pair:
     """Columns of the key with the name that only this metric has for them."""
     is_apart: bool = False
     """True for figures that add up to nothing: they are compared at the whole key only."""
-    is_partial: bool = False
-    """True where the table may leave out rows that the metric has."""
+    since: date | None = None
+    """The first time of the table: rows that the metric has of times before may be missing."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,8 @@ def _compare_cut(
         f"coalesce(cast(t.{quoted(column)} as varchar), cast(m.{quoted(name)} as varchar), 'null')"
         for column, name in names.items()
     )
-    differ = ", ".join(f"{_differs(alias, pair)} as d_{alias}" for alias, pair in numbered.items())
+    time = names.get(comparison.time, "")
+    differ = ", ".join(f"{_differs(alias, pair, time)} as d_{alias}" for alias, pair in numbered.items())
     shown = ", ".join(
         f"cast(t.{alias} as varchar) as t_{alias}, cast(m.{quoted(pair.metric)} as varchar) as m_{alias}"
         for alias, pair in numbered.items()
@@ -262,10 +264,11 @@ def _rows(pair: Pair) -> str:
     return " and ".join(f"{quoted(column)} = {literal(value)}" for column, value in pair.where)
 
 
-def _differs(alias: str, pair: Pair) -> str:
+def _differs(alias: str, pair: Pair, time: str) -> str:
     """Sums are equal, and 0 where there is no row; ratios are near, and nothing where there is none."""
-    if pair.is_partial:
-        return f"(coalesce(t.n_{alias}, 0) > 0 and {_are_apart(alias, pair)})"
+    if pair.since:
+        is_due = f"(coalesce(t.n_{alias}, 0) > 0 or m.{quoted(time)} >= date '{pair.since}')"
+        return f"({is_due} and {_are_apart(alias, pair)})"
     return _are_apart(alias, pair)
 
 

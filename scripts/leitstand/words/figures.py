@@ -16,6 +16,7 @@ from leitstand.report.funnel import is_chance, wilson
 from leitstand.report.periods import add_months
 from leitstand.report.release import Head, Published, open_release, read_head
 from leitstand.report.wording import Wording
+from leitstand.units import read_as
 
 COMPANY = ("company", "company")
 NO_SCOPE = ("release", "")
@@ -226,8 +227,8 @@ def _scorecard(published: Published) -> dict[Key, tuple[Any, ...]]:
     )
     keyed = {}
     for row in rows:
-        kpi, period_type, period, scope_type, scope, *rest = row.values()
-        keyed[kpi, period_type, period, scope_type, scope] = tuple(rest)
+        kpi, period_type, period, scope_type, scope, unit, *rest = row.values()
+        keyed[kpi, period_type, period, scope_type, scope] = (read_as(kpi, unit), *rest)
     return keyed
 
 
@@ -395,7 +396,7 @@ def _restatements(published: Published, release_id: str) -> Iterator[Entry]:
         yield Entry(
             "kpi_restatement",
             f"restated:{row['kpi']}",
-            row["unit"],
+            read_as(row["kpi"], row["unit"]),
             row["period_type"],
             row["period_start"],
             *COMPANY,

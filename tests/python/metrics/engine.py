@@ -34,3 +34,10 @@ class Metrics:
                         assert day not in found[metric], f"{metric} has two rows for {day}"
                         found[metric][day] = value
         return found
+
+    def by_channel(self, metric: str, month: str) -> dict[str, Any]:
+        """Values of a month (`YYYY-MM-DD`) by channel, cut by it, not filtered."""
+        question = Question((metric,), by=("channel",), grain="month")
+        with duckdb.connect(str(self._database), read_only=True) as connection:
+            rows = self._layer.answer(connection, question).table.to_pylist()
+        return {row["channel"]: row[metric] for row in rows if str(row["month"]) == month}

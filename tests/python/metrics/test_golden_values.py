@@ -83,6 +83,26 @@ def test_metrics_are_what_was_worked_out_by_hand(metrics: Metrics) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize(
+    ("metric", "month", "channel", "expected"),
+    [
+        # February to April: b-1, and no cost
+        ("cost_per_qualified_lead_rolling_3_months", "2026-04-01", "webinar", 0),
+        # 180 + 90 spent, and no qualified lead
+        ("cost_per_qualified_lead_rolling_3_months", "2026-04-01", "search", None),
+        # 50 spent, and no pipeline
+        ("sourced_pipeline_per_cost_rolling_6_months", "2025-02-01", "search", 0),
+        # o7, and no cost
+        ("sourced_pipeline_per_cost_rolling_6_months", "2025-02-01", "webinar", None),
+    ],
+)
+def test_a_side_that_a_channel_has_no_rows_of_is_zero(
+    metrics: Metrics, metric: str, month: str, channel: str, expected: int | None
+) -> None:
+    """Among channels that have them: 0 over something is 0, something over 0 is nothing."""
+    assert metrics.by_channel(metric, month)[channel] == expected
+
+
 def test_every_metric_has_a_golden_value(demo: Company) -> None:
     names = {metric["name"] for metric in json.loads(MANIFEST.read_text())["metrics"]}
     assert names == {golden.metric for golden in golden_values()}

@@ -14,6 +14,8 @@ from openpyxl.workbook import Workbook
 from small_release import RELEASE_ID, make_small_release
 
 from leitstand.errors import BadInput, LeitstandError
+from leitstand.words.figures import read_record
+from leitstand.words.shape import wording, write
 from leitstand.workbook import write_workbook
 
 HOSTILE = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "<b>&\x0b", "https://example.org/x"]
@@ -87,6 +89,26 @@ def test_numbers_are_numbers_in_their_own_format(book: Workbook) -> None:
     assert formats["win_rate", "period_start"] == "yyyy-mm-dd"
     assert formats["mql_to_sal_rate", "mature_share"] == "0.0%"
     assert formats["win_rate", "sample_size"] in ("#,##0", "General")
+
+
+def test_a_rate_of_amounts_is_in_per_cent_here_and_in_sentences(tmp_path: Path) -> None:
+    """As on the pages; a multiple is one everywhere."""
+    folder = make_small_release(
+        tmp_path / RELEASE_ID,
+        "insert into kpi.kpi.kpi_scorecard by name (select * replace ('budget_variance_rate' as kpi) "
+        "from kpi.kpi.kpi_scorecard where kpi = 'marketing_roi')",
+    )
+    write_workbook(folder, tmp_path / "tables.xlsx", "de")
+    record, words = read_record(folder), wording("de", "EUR")
+    sheet = load_workbook(tmp_path / "tables.xlsx")["kpi_scorecard"]
+    columns = {cell.value: cell.column - 1 for cell in sheet[1]}
+    shown = {}
+    for row in sheet.iter_rows(min_row=2):
+        entry = record.entry(row[columns["kpi"]].value, "month", dt.date(2026, 6, 1))
+        if entry and (figure := entry.figure("value")):
+            shown[entry.subject] = (row[columns["value"]].number_format, str(write(figure, words)))
+    assert shown["budget_variance_rate"] == ("0.0%", "\N{MINUS SIGN}25,6\N{NO-BREAK SPACE}%")
+    assert shown["marketing_roi"] == ("#,##0.00", "\N{MINUS SIGN}0,26")
 
 
 def test_no_text_is_a_formula_or_a_link(book: Workbook) -> None:
