@@ -22,6 +22,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED_COUNT = ROOT / "tests" / "python" / "expected_count.txt"
 
+# What only one process may build, by the marker of the tests whose fixtures need it
+BUILT_ONCE: Mapping[str, set[str]] = {
+    "demo": {"demo"},
+    "clone": {"fresh_clone"},
+    "examples": {"leadforge", "maven", "olist", "salesforce"},
+    "company": {"own_company"},
+}
+
 # The demo stands in one folder, so its tests run in one process; the others run beside them. Three processes
 # on two cores fill the pauses in which one waits for the disk; the last part is many small tests.
 PARTS: dict[str, str] = {

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ci.test_tier import BUILT_ONCE
 from company_exports import SEED, Exports
 from fresh_clone import FreshClone, build_fresh_clone
 from leitstand.company import generate
@@ -24,21 +25,12 @@ REAL_DATA = "LEITSTAND_REAL_DATA"
 os.environ["DBT_LOG_LEVEL_FILE"] = "none"
 
 
-# What a test needs that only one process may build, by the part of the test tier
-PARTS = {
-    "demo": {"demo"},
-    "clone": {"fresh_clone"},
-    "examples": {"leadforge", "maven", "olist", "salesforce"},
-    "company": {"own_company"},
-}
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with its part of the tier, so that no process builds what another has built."""
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
-        for part, fixtures in PARTS.items():
+        for part, fixtures in BUILT_ONCE.items():
             if fixtures & needed:
                 item.add_marker(part)
                 break
