@@ -30,7 +30,7 @@ class Built:
 
 
 def build(server: Server, arguments: Sequence[str] = (), target: Path = TARGET) -> Built:
-    """Seed, build and test the demo's models on Postgres.
+    """Seed, build and test the demo's models on Postgres, or what dbt's arguments leave of that.
 
     The unit tests stay out: they compare values as text, and the engines write decimals in different ways.
     """

@@ -1,4 +1,7 @@
-"""The models on Postgres: they build, all their tests pass, and every mart equals the one on DuckDB."""
+"""The models on Postgres: they build, and every mart equals the one on DuckDB.
+
+`make verify-twin` runs dbt's tests there, too.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ def twin(demo: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tw
     warehouse = demo.folder / "warehouse" / "leitstand.duckdb"
     with serve() as server:
         rows = land(warehouse, server)
-        built = build(server, target=PROJECT_ROOT / "target" / "twin")
+        built = build(server, ["--exclude-resource-type", "test"], target=PROJECT_ROOT / "target" / "twin")
         known = {
             table.name: table
             for name, table in tables(built.manifest).items()
@@ -50,15 +53,14 @@ def test_everything_that_landed_is_there(twin: Twin, demo: Company) -> None:
     assert twin.rows_landed > landed > 100_000
 
 
-def test_all_models_seeds_and_data_tests_succeed(twin: Twin) -> None:
-    """A warning is none of the engine's: it says what the sources did."""
+def test_all_models_and_seeds_succeed(twin: Twin) -> None:
     assert twin.built.nodes("error", "fail", "runtime error", "skipped") == [], twin.built.output
     wanted = {
         name
         for name, node in twin.built.manifest["nodes"].items()
-        if node["resource_type"] in ("model", "seed", "test")
+        if node["resource_type"] in ("model", "seed")
     }
-    assert wanted <= set(twin.built.nodes("success", "pass", "warn"))
+    assert wanted <= set(twin.built.nodes("success"))
 
 
 @pytest.mark.parametrize("mart", MARTS)
