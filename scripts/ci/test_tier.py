@@ -30,15 +30,15 @@ BUILT_ONCE: Mapping[str, set[str]] = {
     "company": {"own_company"},
 }
 
-# The demo stands in one folder, so its tests run in one process; the others run beside them. Three processes
-# on two cores fill the pauses in which one waits; with four the tests took longer than with three.
+# The demo stands in one folder, so its tests run in one process; the others run beside them. More processes
+# than cores make each of them slower than the pauses, in which one waits, are long.
 PARTS: dict[str, str] = {
     "tests of the demo": "demo",
     "tests of other companies": "company",
     "tests of a fresh clone and the examples": "clone or examples",
 }
 PARTS["other tests"] = " and ".join(f"not ({choice})" for choice in PARTS.values())
-PROCESSES = 3
+PROCESSES = 2
 
 # Where memory can stand in for the disk, companies are built there: dbt writes thousands of small files.
 IN_MEMORY = Path("/dev/shm")
