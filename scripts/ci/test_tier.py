@@ -35,7 +35,8 @@ BUILT_ONCE: Mapping[str, set[str]] = {
 PARTS: dict[str, str] = {
     "tests of the demo": "demo",
     "tests of other companies": "company",
-    "tests of a fresh clone and the examples": "clone or examples",
+    "tests of the examples": "examples",
+    "tests of a fresh clone": "clone",
 }
 PARTS["other tests"] = " and ".join(f"not ({choice})" for choice in PARTS.values())
 PROCESSES = 2

@@ -25,7 +25,10 @@ CANNOT_RUN = 77
 
 PARTS: Mapping[str, Sequence[Sequence[str]]] = {
     "verify-pages": [["sh", "scripts/ci/verify_pages.sh"]],
-    "verify-change": [["pytest", "-q", "-s", "tests/python/verify_change.py"]],
+    "verify-change": [
+        ["pytest", "-q", "-s", "tests/python/verify_change.py"],
+        ["pytest", "-q", "tests/python/handover/verify_by_user.py"],
+    ],
     "verify-restatements": [["pytest", "-q", "tests/python/verify_restatements.py"]],
     "verify-superset": [["sh", "scripts/ci/verify_superset.sh"]],
     "verify-twin": [["sh", "scripts/ci/verify_twin.sh"]],
