@@ -79,7 +79,8 @@ def write_release(company: Company, build: BuildResult, verdict: Verdict) -> Rel
     company.releases.mkdir(parents=True, exist_ok=True)
     _settle(company)
     draft = company.releases / ".draft"
-    shutil.rmtree(draft, ignore_errors=True)
+    if draft.exists():  # of a publication that was killed
+        shutil.rmtree(draft)
     draft.mkdir()
     try:
         release = _write(company, nodes, verdict, build.manifest, draft)
