@@ -6,6 +6,7 @@ A step that fails does not keep the later ones from running. Exit status 0 only 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -146,7 +147,9 @@ def run_tests() -> TestCount:
     started = time.monotonic()
     count = TestCount()
     folder = tempfile.mkdtemp(prefix="leitstand-", dir=IN_MEMORY if has_memory() else None)
-    with ThreadPoolExecutor(PROCESSES) as pool:
+    # a run that is interrupted keeps no memory; what failed is kept to be looked at
+    with contextlib.ExitStack() as removal, ThreadPoolExecutor(PROCESSES) as pool:
+        removal.callback(shutil.rmtree, folder, ignore_errors=True)
         codes = pool.map(lambda name: run_part(name, folder), PARTS)
         for name, code in zip(PARTS, codes, strict=True):
             said = report_of(name).with_suffix(".txt").read_text().rstrip()
@@ -158,13 +161,12 @@ def run_tests() -> TestCount:
             count = TestCount(
                 count.passed + part.passed, count.failed + part.failed, count.skipped + part.skipped
             )
+        if count.failed:
+            removal.pop_all()
+            print(f"what the failed tests made is in {folder}")
     print(
         f"{'Python tests':<20}{time.monotonic() - started:>7.1f} s  {'FAILED' if count.failed else 'passed'}"
     )
-    if count.failed:
-        print(f"what the failed tests made is in {folder}")
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
     return count
 
 
