@@ -18,4 +18,5 @@ select
     cast(lines.reporting_amount * {{ threshold('gross_margin_share') }} as decimal(28, 6)) as margin_amount,
     lines.reporting_amount < 0 as is_credit
 from {{ ref('int_opportunity__revenue_lines') }} as lines
-inner join {{ ref('int_opportunity__origins') }} as origins on lines.opportunity_id = origins.opportunity_id
+left join {{ ref('int_opportunity__origins') }} as origins on lines.opportunity_id = origins.opportunity_id
+where lines.opportunity_id is not null
