@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint verify verify-pages verify-change verify-faults verify-restatements verify-superset verify-twin bench bench-demo clean
+.PHONY: help demo test lint verify verify-pages verify-change verify-examples verify-faults verify-restatements verify-superset verify-twin bench bench-demo clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -18,6 +18,9 @@ lint:  ## the checks of style and structure alone
 
 verify:  ## all that is too long for the tests; ends with what ran and what could not run here
 	@$(PYTHON) scripts/bootstrap.py verify
+
+verify-examples:  ## the four examples on their real data (LEITSTAND_REAL_DATA), with all their checks
+	@$(PYTHON) scripts/bootstrap.py verify-examples
 
 verify-faults:  ## fifty killed runs, thirty days of exports day by day and at once, 2,000 bad files and rows
 	@$(PYTHON) scripts/bootstrap.py verify-faults

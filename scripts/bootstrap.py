@@ -6,6 +6,7 @@
     python3 scripts/bootstrap.py verify         all that is too long for the tests; its parts:
     python3 scripts/bootstrap.py verify-pages   the page, looked at in a real browser
     python3 scripts/bootstrap.py verify-change  `leitstand simulate` and `leitstand ci` with whole builds
+    python3 scripts/bootstrap.py verify-examples   the examples on their real data, with all their checks
     python3 scripts/bootstrap.py verify-faults  killed runs, days of exports and 2,000 bad files and rows
     python3 scripts/bootstrap.py verify-restatements   publications one after another, with whole builds
     python3 scripts/bootstrap.py verify-superset   a Superset filled from the demo, and asked for every chart
@@ -47,6 +48,7 @@ COMMANDS = {
     "verify": (["python", "scripts/ci/verify.py"], True),
     "verify-pages": (["python", "scripts/ci/verify.py", "verify-pages"], True),
     "verify-change": (["python", "scripts/ci/verify.py", "verify-change"], True),
+    "verify-examples": (["python", "scripts/ci/verify.py", "verify-examples"], True),
     "verify-faults": (["python", "scripts/ci/verify.py", "verify-faults"], True),
     "verify-restatements": (["python", "scripts/ci/verify.py", "verify-restatements"], True),
     "verify-superset": (["python", "scripts/ci/verify.py", "verify-superset"], True),

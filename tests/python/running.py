@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -98,16 +97,6 @@ class Company:
     def published(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of the current release."""
         return self.rows(sql, "releases/current/kpi.duckdb")
-
-
-def run_example(name: str, data: list[str], real_data: Path, folder: Path) -> Company:
-    """Copy an example, give it its real files, and run it."""
-    own = shutil.ignore_patterns("data", "releases", "warehouse")
-    shutil.copytree(PROJECT_ROOT / "examples" / name, folder, ignore=own)
-    (folder / "data").mkdir()
-    for part in data:
-        (folder / "data" / part).symlink_to(real_data / part)
-    return Company(folder, leitstand("run", "--json", "-c", str(folder)).json)
 
 
 LEADS = """id,created,email,source

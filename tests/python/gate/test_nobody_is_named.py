@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,6 +38,13 @@ class People:
         return {first + last for first, last in full} | {last + first for first, last in full}
 
     @cached_property
+    def names_by_first_word(self) -> dict[str, list[tuple[str, ...]]]:
+        by_first_word = defaultdict(list)
+        for name in self.names:
+            by_first_word[name[0]].append(name)
+        return by_first_word
+
+    @cached_property
     def addresses(self) -> set[str]:
         found = {address.strip().lower() for address in self._column("E-Mail", "email", "Mail")}
         return {address for address in found if ADDRESS.fullmatch(address)}
@@ -56,9 +63,12 @@ class People:
     def found_in(self, text: str) -> set[str]:
         """Who stands in a text."""
         spoken = words(text)
-        lengths = {len(name) for name in self.names}
-        runs = {n: set(zip(*(spoken[i:] for i in range(n)), strict=False)) for n in lengths}
-        named = {" ".join(name) for name in itertools.chain(*runs.values()) if name in self.names}
+        named = {
+            " ".join(name)
+            for position, word in enumerate(spoken)
+            for name in self.names_by_first_word.get(word, ())
+            if spoken[position : position + len(name)] == name
+        }
         named |= {a for a in ADDRESS.findall(text.lower()) if a in self.addresses}
         return named | {n for n in NUMBER.findall(text) if digits(n) in self.numbers}
 

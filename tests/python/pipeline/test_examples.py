@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from running import Company, run_example
+from example_runs import make_example, run_example
+from running import Company
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def olist(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
 
 @pytest.fixture(scope="module")
 def maven(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
-    return run_example("maven_crm", ["maven_crm"], real_data, tmp_path_factory.mktemp("examples") / "maven")
+    return make_example("maven_crm", ["maven_crm"], real_data, tmp_path_factory.mktemp("examples") / "maven")
 
 
 INQUIRY_TO_WON = (

@@ -15,8 +15,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from example_runs import make_example
 from leitstand.config import PROJECT_ROOT
-from running import Company, leitstand, run_example
+from running import Company, leitstand
 
 LEADFORGE, SALESFORCE = "leadforge_b2b_saas", "salesforce_campaign_influence"
 Files = Callable[[str], list[tuple[Any, ...]]]
@@ -25,12 +26,14 @@ LEFT_OUT = "select entity, reason, left_out_rows, all_rows from intermediate.int
 
 @pytest.fixture(scope="module")
 def leadforge(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
-    return run_example("leadforge", [LEADFORGE], real_data, tmp_path_factory.mktemp("examples") / "leadforge")
+    return make_example(
+        "leadforge", [LEADFORGE], real_data, tmp_path_factory.mktemp("examples") / "leadforge"
+    )
 
 
 @pytest.fixture(scope="module")
 def salesforce(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
-    return run_example(SALESFORCE, [SALESFORCE], real_data, tmp_path_factory.mktemp("examples") / SALESFORCE)
+    return make_example(SALESFORCE, [SALESFORCE], real_data, tmp_path_factory.mktemp("examples") / SALESFORCE)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,48 @@
+"""The examples with their real files, run as their users do, or made without a check."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from faults.delivered import publish
+from leitstand.build import call_dbt
+from leitstand.config import PROJECT_ROOT, load_company
+from leitstand.keys import store_key
+from leitstand.land import land
+from leitstand.metrics import write_metrics
+from leitstand.publish import make_current
+from running import Company, leitstand
+
+
+def run_example(name: str, data: list[str], real_data: Path, folder: Path) -> Company:
+    """Copy an example, give it its real files, and run it."""
+    return Company(_copied(name, data, real_data, folder), leitstand("run", "--json", "-c", str(folder)).json)
+
+
+def make_example(name: str, data: list[str], real_data: Path, folder: Path) -> Company:
+    """Copy an example, give it its real files, and make and publish its tables.
+
+    Checks take half of a run's time: dbt's tests and the gate are left to `LEITSTAND_EXAMPLES=checked`.
+    """
+    if os.environ.get("LEITSTAND_EXAMPLES") == "checked":
+        return run_example(name, data, real_data, folder)
+    company = load_company(_copied(name, data, real_data, folder))
+    land(company)
+    store_key(company)
+    ran = call_dbt(company, "build", "--exclude-resource-type", "unit_test", "test")
+    assert not [result for result in ran.results if result.status in ("error", "skipped")]
+    write_metrics(company)
+    release = publish(company)
+    make_current(company, release)
+    return Company(folder, {"file": str(release.file)})
+
+
+def _copied(name: str, data: list[str], real_data: Path, folder: Path) -> Path:
+    own = shutil.ignore_patterns("data", "releases", "warehouse")
+    shutil.copytree(PROJECT_ROOT / "examples" / name, folder, ignore=own)
+    (folder / "data").mkdir()
+    for part in data:
+        (folder / "data" / part).symlink_to(real_data / part)
+    return folder
