@@ -17,7 +17,8 @@ from leitstand.report import PAGES, file_name
 from running import Company
 
 SCHEMAS = "('kpi', 'meta', 'metrics')"
-ADDRESS = re.compile(r"[^\s<>\"'(),;:=]+@[^\s<>\"'(),;:=]+\.[a-z]{2,}")
+# from the beginning of a word: from within it, long ones would be searched again and again
+ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:=])[^\s<>\"'(),;:=]+@[^\s<>\"'(),;:=]+\.[a-z]{2,}")
 NUMBER = re.compile(r"(?:\+|\b0)[0-9][0-9 ()/.-]{5,}[0-9]")
 
 
