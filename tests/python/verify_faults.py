@@ -48,7 +48,7 @@ def test_killed_fifty_times_nothing_is_lost_or_doubled(company: Company, tmp_pat
             assert published(folder) == (mqls + number + 1, accepted + number + 1)
         shown = published(folder)
         if number % 10 == 9:
-            outcome = leitstand("run", "-c", str(folder), key=KEY, seconds=1800)
+            outcome = leitstand("run", "-c", str(folder), key=KEY)
             assert outcome.code == 0, outcome.err
             shown = published(folder)
             assert shown == (mqls + number + 1, accepted + number + 1)
@@ -79,7 +79,7 @@ def test_dbt_makes_the_tables_that_its_compiled_sql_makes(
         for name in ("sql", "dbt")
     )
     build(by_sql, company.folder)
-    outcome = leitstand("run", "-c", str(by_dbt.folder), key=KEY, seconds=1800)
+    outcome = leitstand("run", "-c", str(by_dbt.folder), key=KEY)
     assert outcome.code == 0, outcome.err
     assert differing(by_sql, by_dbt) == []
     release = publish(by_sql)

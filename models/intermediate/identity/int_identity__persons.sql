@@ -85,6 +85,7 @@ select
         when addresses.has_freemail_address then 'freemail'
         else 'none'
     end as email_kind,
+    coalesce(accounts.segment, '(not set)') as segment,
     coalesce(accounts.icp_tier, '(not set)') as icp_tier,
     -- who has an account belongs where the account does
     case

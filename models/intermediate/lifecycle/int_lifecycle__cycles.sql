@@ -45,13 +45,12 @@ reported as (
         {{ suffix_minimum('observed', stage) }} as {{ stage }}_at,
         {%- endif %}
         {%- endfor %}
-        coalesce(accounts.segment, '(not set)') as segment
+        persons.segment
     from observed
     inner join {{ ref('int_identity__persons') }} as persons on observed.lead_id = persons.lead_id
     inner join origins
         on observed.lead_id = origins.lead_id
         and observed.cycle_number = origins.cycle_number
-    left join {{ ref('int_identity__accounts') }} as accounts on persons.account_id = accounts.account_id
     left join {{ ref('int_handover__implied_acceptances') }} as acceptances
         on observed.lead_id = acceptances.lead_id
         and observed.cycle_number = acceptances.cycle_number

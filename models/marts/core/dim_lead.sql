@@ -22,7 +22,7 @@ select
     persons.account_match_method,
     persons.account_match_confidence,
     coalesce(persons.country, '(not set)') as country,
-    coalesce(accounts.segment, '(not set)') as segment,
+    persons.segment,
     persons.icp_tier,
     persons.region,
     coalesce(tiers.is_target_group, false) as is_target_group,
@@ -32,5 +32,4 @@ select
     persons.records,
     persons.systems
 from {{ ref('int_identity__persons') }} as persons
-left join {{ ref('int_identity__accounts') }} as accounts on persons.account_id = accounts.account_id
 left join tiers on persons.icp_tier = tiers.icp_tier

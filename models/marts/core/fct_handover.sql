@@ -47,6 +47,7 @@ select
     measured.sla_tier,
     coalesce(origins.channel, '(not set)') as channel,
     coalesce(origins.origin_path, 'unknown') as origin_path,
+    persons.segment,
     persons.region,
     measured.verdict,
     measured.definition_version,

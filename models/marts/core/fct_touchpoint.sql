@@ -19,6 +19,7 @@ select
     touches.channel,
     touches.channel_rule,
     coalesce(touches.campaign_id, '(not set)') as campaign_id,
+    persons.segment,
     persons.region,
     touches.utm_campaign,
     touches.content_asset,

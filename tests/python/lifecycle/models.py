@@ -25,8 +25,7 @@ SEEDS = (
 # The tables that the models read, with the columns they use of them.
 INPUTS = {
     "int_identity__persons": """lead_id varchar, is_identified boolean, account_id varchar,
-        lead_source varchar, region varchar""",
-    "int_identity__accounts": "account_id varchar, segment varchar",
+        lead_source varchar, segment varchar, region varchar""",
     "int_touch__classified": """touch_sequence bigint, lead_id varchar, touched_at timestamp,
         touched_precision varchar, touch_type varchar, channel varchar, ineligible_reason varchar,
         connection varchar, source_id varchar""",

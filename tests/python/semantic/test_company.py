@@ -242,7 +242,7 @@ def test_a_metric_is_cut_by_what_all_its_facts_have(last_build: Source, release:
     having = {
         "channel": {"fct_rule_case", *begun, *spent, *touched, *worked},
         "origin_path": {"fct_handover", *begun},
-        "segment": begun,
+        "segment": {"fct_handover", "fct_touchpoint", *begun},
         "region": {*begun, *touched, *worked},
         "campaign": {"fct_marketing_cost", *touched},
         "team": {"fct_rule_case", *worked},
