@@ -1,7 +1,13 @@
 -- A row is a state in which too many cycles end for a reason that says nothing without a text.
 -- Such reasons send no lead anywhere: neither to nurture nor to those who can mend a score or a target.
 -- Read what people wrote with them, and give what comes up often a reason of its own.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={
+        'meaning_de': 'Eine Zeile ist ein Ausgang, bei dem zu viele Leads mit einem Grund enden, der ohne Text nichts '
+            ~ 'sagt. Was oft im Text steht, braucht einen eigenen Grund.',
+    }
+) }}
 with
 
 reasons as (

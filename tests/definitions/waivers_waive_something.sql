@@ -1,7 +1,13 @@
 -- A row is a waiver that matches no breach: its rule is not broken there, or the key is mistyped.
 -- A waiver that waives nothing hides that somebody thought it would.
 -- Correct the key, or end the waiver (valid_to); keys stand in fct_rule_case.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={
+        'meaning_de': 'Eine Zeile ist eine Ausnahme, zu der es keinen Verstoß gibt: Die Regel ist dort nicht verletzt, '
+            ~ 'oder der Schlüssel ist falsch geschrieben. Schlüssel berichtigen oder die Ausnahme beenden.',
+    }
+) }}
 select
     waivers.rule,
     waivers.subject_key

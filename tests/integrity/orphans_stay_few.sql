@@ -1,7 +1,13 @@
 -- A row is an entity of a connection of which too many records name something that is not there.
 -- A share above the threshold says that an export is incomplete or keys do not match.
 -- Compare the keys of the two exports; int_quality__left_out counts all reasons, int_identity__merges merges.
-{{ config(severity='warn') }}
+{{ config(
+    severity='warn',
+    meta={
+        'meaning_de': 'Eine Zeile ist eine Art von Datensätzen einer Verbindung, von denen zu viele auf etwas verweisen, '
+            ~ 'das es nicht gibt: Ein Export ist unvollständig, oder die Schlüssel passen nicht.',
+    }
+) }}
 with
 
 -- merged into a person record that never landed: such records count on their own

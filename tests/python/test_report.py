@@ -505,11 +505,19 @@ def test_the_data_page_says_what_is_not_right(release: Path, tmp_path: Path) -> 
     checks = [
         {"name": "all_is_well", "status": "passed", "meaning": "x", "failures": 0},
         {"name": "rows_add_up", "status": "failed", "meaning": "A row too many.", "failures": 3},
+        {
+            "name": "rules_stay_rare",
+            "status": "warned",
+            "meaning": "A row is a rule.",
+            "meaning_de": "Eine Zeile ist eine Regel.",
+            "failures": 1,
+        },
     ]
     (folder / "gate" / "gate.json").write_text(json.dumps({"checks": checks}), encoding="utf-8")
     page = page_named("data", folder)
     gate = page.one("section", aria_labelledby="gate-heading").text
     assert "rows_add_up" in gate and "nicht bestanden" in gate and "all_is_well" not in gate
+    assert "A row too many." in gate and "Eine Zeile ist eine Regel." in gate and "A row is" not in gate
     # 240 of 12 months' 1200 declarations are contradicted
     verdicts = page.one("section", aria_labelledby="verdicts-heading")
     assert "20,0\xa0%" in verdicts.text

@@ -55,6 +55,7 @@ def _check(
         kind=kind,
         status=status,
         meaning=" ".join(_meaning(node).split()),
+        meaning_de=node["config"].get("meta", {}).get("meaning_de"),
         message=message if status is not Status.passed else "",
         failures=int(run.get("failures") or 0),
         waived=_waived(db, nodes, node),

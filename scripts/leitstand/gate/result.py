@@ -23,9 +23,9 @@ class Check:
     """One check, with all that a reader needs to act on it.
 
     `kind` is `test`, `model` or `seed` for what dbt ran, `saved query` or `metrics` for the metrics, `landed`
-    or `published` for the border. `failures`
-    counts what breaks it and `keys` names the first of them, never a person. `marts` are the published
-    tables that cannot be trusted while it fails; none where no table is built from what it judges.
+    or `published` for the border. `meaning_de` is there where somebody has written it. `failures` counts what
+    breaks it and `keys` names the first of them, never a person. `marts` are the published tables that cannot
+    be trusted while it fails; none where no table is built from what it judges.
     `is_blocking` checks close the gate unless they pass; where not `may_be_weakened`, no request opens it.
     `is_held_back` is what dbt skipped after a failure.
     """
@@ -34,6 +34,7 @@ class Check:
     kind: str
     status: Status
     meaning: str
+    meaning_de: str | None = None
     message: str = ""
     failures: int = 0
     waived: int = 0

@@ -30,11 +30,12 @@ NAMED = (
 
 @dataclass(frozen=True)
 class Check:
-    """A check of the gate that did not pass."""
+    """A check of the gate that did not pass; in the page's language where that is written."""
 
     name: str
     status: str
     meaning: str
+    language: str
     failures: int
 
 
@@ -69,7 +70,7 @@ def content(site: Site) -> dict[str, Any]:
         "deliveries": deliveries,
         "quarantined": sum(d.rows_quarantined for d in deliveries),
         "read": sum(d.rows_read for d in deliveries),
-        "checks": read_checks(published.folder),
+        "checks": read_checks(published.folder, site.language),
         "stages": [
             s for s in ("mql", "sal", "sql", "opportunity") if s in verdicts.values_of("stage", "events")
         ],
@@ -82,7 +83,7 @@ def content(site: Site) -> dict[str, Any]:
     }
 
 
-def read_checks(release: Path) -> tuple[Check, ...]:
+def read_checks(release: Path, language: str) -> tuple[Check, ...]:
     """Checks of `gate/gate.json` beside the published file that failed or warned; none without the file.
 
     Raises:
@@ -94,8 +95,9 @@ def read_checks(release: Path) -> tuple[Check, ...]:
     try:
         checks = json.loads(file.read_text(encoding="utf-8"))["checks"]
         return tuple(
-            Check(c["name"], c["status"], c["meaning"], c["failures"])
+            Check(c["name"], c["status"], own or c["meaning"], language if own else "en", c["failures"])
             for c in checks
+            for own in [c.get(f"meaning_{language}")]
             if c["status"] in ("failed", "warned")
         )
     except (ValueError, KeyError, TypeError) as error:

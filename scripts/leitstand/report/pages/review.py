@@ -231,7 +231,7 @@ def _agenda(
                     "amber",
                 )
             )
-    for check in read_checks(site.published.folder):
+    for check in read_checks(site.published.folder, site.language):
         if check.status == "failed":
             items.append(Item("check", check.name, words.text("agenda.check"), "red"))
     return items
