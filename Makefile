@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint verify verify-pages verify-change verify-examples verify-faults verify-restatements verify-superset verify-twin bench bench-demo clean
+.PHONY: help demo test lint verify verify-pages verify-change verify-examples verify-faults verify-metrics verify-restatements verify-superset verify-twin bench bench-demo clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -24,6 +24,9 @@ verify-examples:  ## the four examples on their real data (LEITSTAND_REAL_DATA),
 
 verify-faults:  ## fifty killed runs, thirty days of exports day by day and at once, 2,000 bad files and rows
 	@$(PYTHON) scripts/bootstrap.py verify-faults
+
+verify-metrics:  ## every mart against its metrics, with nothing kept of earlier comparisons
+	@$(PYTHON) scripts/bootstrap.py verify-metrics
 
 verify-restatements:  ## a company that publishes again and again: each difference by its cause
 	@$(PYTHON) scripts/bootstrap.py verify-restatements

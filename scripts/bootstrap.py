@@ -8,6 +8,7 @@
     python3 scripts/bootstrap.py verify-change  `leitstand simulate` and `leitstand ci` with whole builds
     python3 scripts/bootstrap.py verify-examples   the examples on their real data, with all their checks
     python3 scripts/bootstrap.py verify-faults  killed runs, days of exports and 2,000 bad files and rows
+    python3 scripts/bootstrap.py verify-metrics   the marts against their metrics, nothing kept of before
     python3 scripts/bootstrap.py verify-restatements   publications one after another, with whole builds
     python3 scripts/bootstrap.py verify-superset   a Superset filled from the demo, and asked for every chart
     python3 scripts/bootstrap.py verify-twin    the demo's models on Postgres, compared with DuckDB's
@@ -50,6 +51,7 @@ COMMANDS = {
     "verify-change": (["python", "scripts/ci/verify.py", "verify-change"], True),
     "verify-examples": (["python", "scripts/ci/verify.py", "verify-examples"], True),
     "verify-faults": (["python", "scripts/ci/verify.py", "verify-faults"], True),
+    "verify-metrics": (["python", "scripts/ci/verify.py", "verify-metrics"], True),
     "verify-restatements": (["python", "scripts/ci/verify.py", "verify-restatements"], True),
     "verify-superset": (["python", "scripts/ci/verify.py", "verify-superset"], True),
     "verify-twin": (["python", "scripts/ci/verify.py", "verify-twin"], True),

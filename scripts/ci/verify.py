@@ -30,6 +30,7 @@ PARTS: Mapping[str, Sequence[Sequence[str]]] = {
         ["pytest", "-q", "tests/python/handover/verify_by_user.py"],
     ],
     "verify-examples": [["env", "LEITSTAND_EXAMPLES=checked", "pytest", "-q", "-m", "examples"]],
+    "verify-metrics": [["pytest", "-q", "-s", "tests/python/semantic/verify_nothing_kept.py"]],
     "verify-restatements": [["pytest", "-q", "tests/python/verify_restatements.py"]],
     "verify-superset": [["sh", "scripts/ci/verify_superset.sh"]],
     "verify-twin": [["sh", "scripts/ci/verify_twin.sh"]],
