@@ -57,8 +57,7 @@ CHECKS: Mapping[str, list[str]] = {
     "Python types": ["mypy", "--explicit-package-bases", "scripts"],
     "portable SQL": [sys.executable, "scripts/ci/portability_lint.py"],
     "SQL style": [
-        sys.executable,
-        "scripts/ci/sql_style.py",
+        "sqlfluff",
         "lint",
         "--nocolor",
         "--disable-progress-bar",

@@ -29,7 +29,7 @@ PARTS: Mapping[str, Sequence[Sequence[str]]] = {
         ["pytest", "-q", "-s", "tests/python/verify_change.py"],
         ["pytest", "-q", "tests/python/handover/verify_by_user.py"],
     ],
-    "verify-examples": [["env", "LEITSTAND_EXAMPLES=checked", "pytest", "-q", "-m", "examples"]],
+    "verify-examples": [["pytest", "-q", "tests/python/pipeline/verify_examples.py"]],
     "verify-metrics": [["pytest", "-q", "-s", "tests/python/semantic/verify_nothing_kept.py"]],
     "verify-restatements": [["pytest", "-q", "tests/python/verify_restatements.py"]],
     "verify-superset": [["sh", "scripts/ci/verify_superset.sh"]],

@@ -4,8 +4,8 @@
 {{ config(
     severity='warn',
     meta={
-        'meaning_de': 'Eine Zeile ist ein Ausgang, bei dem zu viele Leads mit einem Grund enden, der ohne Text nichts '
-            ~ 'sagt. Was oft im Text steht, braucht einen eigenen Grund.',
+        'meaning_de': 'Eine Zeile ist ein Ausgang, bei dem zu viele Zyklen mit einem Grund enden, der ohne Text '
+            ~ 'nichts sagt. Lesen, was dabei steht, und dem, was oft vorkommt, einen eigenen Grund geben.',
     }
 ) }}
 with

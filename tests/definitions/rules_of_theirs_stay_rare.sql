@@ -5,8 +5,10 @@
     severity='warn',
     meta={
         'waives': 'warn',
-        'meaning_de': 'Eine Zeile ist eine Regel, die öfter verletzt wird, als die Vereinbarung duldet. Die Daten sind '
-            ~ 'die des Unternehmens: Die Zahlen geben sie richtig wieder, der Ablauf dahinter braucht einen Blick.',
+        'meaning_de': 'Eine Zeile ist eine Regel, die öfter verletzt wird, als die Vereinbarung duldet. Die Daten '
+            ~ 'sind die des Unternehmens: Die Zahlen geben sie richtig wieder, der Ablauf dahinter braucht einen '
+            ~ 'Blick. docs/rules.md sagt, was zu tun ist; kpi_rule_breaches zeigt Monat, Team und Kanal, '
+            ~ 'fct_rule_case jeden Fall.',
     }
 ) }}
 {{ broken_rules('warn', 'warn_share') }}

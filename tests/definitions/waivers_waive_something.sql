@@ -4,8 +4,9 @@
 {{ config(
     severity='warn',
     meta={
-        'meaning_de': 'Eine Zeile ist eine Ausnahme, zu der es keinen Verstoß gibt: Die Regel ist dort nicht verletzt, '
-            ~ 'oder der Schlüssel ist falsch geschrieben. Schlüssel berichtigen oder die Ausnahme beenden.',
+        'meaning_de': 'Eine Zeile ist eine Ausnahme, zu der es keinen Verstoß gibt: Die Regel ist dort nicht '
+            ~ 'verletzt, oder der Schlüssel ist falsch geschrieben. Den Schlüssel berichtigen oder die Ausnahme '
+            ~ 'beenden (valid_to); Schlüssel stehen in fct_rule_case.',
     }
 ) }}
 select

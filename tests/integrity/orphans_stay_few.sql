@@ -4,8 +4,9 @@
 {{ config(
     severity='warn',
     meta={
-        'meaning_de': 'Eine Zeile ist eine Art von Datensätzen einer Verbindung, von denen zu viele auf etwas verweisen, '
-            ~ 'das es nicht gibt: Ein Export ist unvollständig, oder die Schlüssel passen nicht.',
+        'meaning_de': 'Eine Zeile ist eine Art von Datensätzen einer Verbindung, von denen zu viele auf etwas '
+            ~ 'verweisen, das es nicht gibt: Ein Export ist unvollständig, oder die Schlüssel passen nicht. Die '
+            ~ 'Schlüssel beider Exporte vergleichen; int_quality__left_out zählt alle Gründe.',
     }
 ) }}
 with

@@ -29,7 +29,8 @@ persons as (
         country,
         job_title,
         email_kind,
-        lead_source
+        lead_source,
+        nullif(segment, '(not set)') as segment
     from {{ ref('int_identity__persons') }}
 
 ),
@@ -40,8 +41,7 @@ accounts as (
         account_id,
         country,
         industry,
-        employees,
-        nullif(segment, '(not set)') as segment
+        employees
     from {{ ref('int_identity__accounts') }}
 
 )
@@ -57,7 +57,7 @@ select
     ---------- company and person
     coalesce(persons.country, accounts.country) as country,
     accounts.industry,
-    accounts.segment,
+    persons.segment,
     accounts.employees,
     persons.email_kind,
     persons.job_title,

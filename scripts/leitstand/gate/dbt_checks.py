@@ -55,7 +55,6 @@ def _check(
         kind=kind,
         status=status,
         meaning=" ".join(_meaning(node).split()),
-        meaning_de=node["config"].get("meta", {}).get("meaning_de"),
         message=message if status is not Status.passed else "",
         failures=int(run.get("failures") or 0),
         waived=_waived(db, nodes, node),
@@ -64,6 +63,7 @@ def _check(
         is_blocking=kind != "test" or str(node["config"].get("severity", "error")).lower() == "error",
         may_be_weakened=kind == "test",
         is_held_back=is_held_back,
+        meaning_de=" ".join(node["config"].get("meta", {}).get("meaning_de", "").split()) or None,
     )
 
 

@@ -34,7 +34,6 @@ class Check:
     kind: str
     status: Status
     meaning: str
-    meaning_de: str | None = None
     message: str = ""
     failures: int = 0
     waived: int = 0
@@ -43,11 +42,18 @@ class Check:
     is_blocking: bool = True
     may_be_weakened: bool = True
     is_held_back: bool = False
+    meaning_de: str | None = None
 
     @property
     def closes(self) -> bool:
         """True where it closes the gate."""
         return self.is_blocking and self.status in (Status.failed, Status.could_not_run)
+
+    def meaning_in(self, language: str) -> tuple[str, str]:
+        """What it means and in which language: that wished for where somebody has written it, or English."""
+        if language == "de" and self.meaning_de:
+            return self.meaning_de, language
+        return self.meaning, "en"
 
     def explain(self) -> str:
         """The check in lines for a terminal or a mail."""

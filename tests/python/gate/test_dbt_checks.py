@@ -33,7 +33,7 @@ TESTS: dict[str, dict[str, Any]] = {
         "status": "warn",
         "severity": "warn",
         "failures": 1,
-        "meta": {"waives": "warn"},
+        "meta": {"waives": "warn", "meaning_de": "Eine Zeile\n  ist eine Regel."},
     },
     "cannot_be_asked": {"reads": ["kpi_cost"], "status": "error"},
     "waits": {"reads": ["kpi_leads"], "status": "skipped"},
@@ -96,6 +96,8 @@ def test_a_failed_test_names_what_follows_from_what_it_reads(checks: dict[str, C
     assert (check.status, check.failures, check.closes) == (Status.failed, 4, True)
     assert check.marts == ("kpi_leads",)
     assert check.meaning == "A row is a lead in two. It would count twice. Mend it."
+    assert check.meaning_de is None
+    assert checks["rules_stay_rare"].meaning_de == "Eine Zeile ist eine Regel."
     assert check.keys[0] == "lead_cycle_id k0, note (hidden)" and len(check.keys) == 3
 
 

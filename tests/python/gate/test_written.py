@@ -27,7 +27,17 @@ FAILED = Check(
 FINDINGS = Findings(
     (
         FAILED,
-        Check("rules", "test", Status.warned, "m", "6 results", 6, waived=4, is_blocking=False),
+        Check(
+            "rules",
+            "test",
+            Status.warned,
+            "Rules hold.",
+            "6 results",
+            6,
+            waived=4,
+            is_blocking=False,
+            meaning_de="Regeln gelten.",
+        ),
         Check("landed_volume.crm", "landed", Status.could_not_run, "m", "no band yet", is_blocking=False),
         Check("fct_lead", "model", Status.could_not_run, "m", "held back", is_held_back=True, marts=("x",)),
         Check("sound", "test", Status.passed, "m"),
@@ -65,6 +75,24 @@ def test_junit_fails_only_for_what_closes_the_gate() -> None:
     assert "makes untrustworthy: kpi_handover, kpi_scorecard" in failure.text
     assert "\x0b" not in failure.text and "<script>" in failure.text
     assert [case.get("name") for case in suite.iter("testcase")] == [c.name for c in FINDINGS.checks]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "other"), [("de", "Regeln gelten.", "Rules hold."), ("en", "Rules hold.", "Regeln")]
+)
+def test_a_check_says_what_it_means_in_the_language_of_the_page(
+    language: str, said: str, other: str, tmp_path: Path
+) -> None:
+    page = as_html(FINDINGS, "Werk", language)
+    assert f'<p lang="{language}">{said}</p>' in page and other not in page
+    assert '<p lang="en">&lt;script&gt;' in page
+    # what was found, too
+    assert "no band yet" in page and "6" in page
+    write_findings(tmp_path, FINDINGS, company="Werk", language=language)
+    written = {check["name"]: check for check in json.loads((tmp_path / "gate.json").read_text())["checks"]}
+    assert written["rules"]["meaning_de"] == "Regeln gelten." and written["rules"]["failures"] == 6
+    assert written["rules"]["message"] == "6 results"
+    assert written["sound"]["meaning_de"] is None
 
 
 @pytest.mark.parametrize(("language", "closed"), [("de", "Geschlossen"), ("en", "Closed")])

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from fresh_clone import FreshClone
+from leitstand.land.sql import literal
 from running import Company
 
 TABLES = {
@@ -70,8 +71,8 @@ def test_every_published_column_is_described_and_has_a_role(demo: Company) -> No
 def test_no_published_value_identifies_a_person(demo: Company) -> None:
     """Every text that is published, against every address and phone number that the exports hold."""
     with duckdb.connect() as db:
-        db.execute(f"attach '{demo.folder / 'warehouse' / 'leitstand.duckdb'}' as built (read_only)")
-        db.execute(f"attach '{demo.run['file']}' as published (read_only)")
+        db.execute(f"attach {literal(demo.folder / 'warehouse' / 'leitstand.duckdb')} as built (read_only)")
+        db.execute(f"attach {literal(demo.run['file'])} as published (read_only)")
         db.execute(
             # what people enter instead of an address or a number identifies nobody
             "create table secrets as "

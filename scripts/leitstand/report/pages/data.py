@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,17 +95,18 @@ def read_checks(release: Path, language: str) -> tuple[Check, ...]:
         return ()
     try:
         checks = json.loads(file.read_text(encoding="utf-8"))["checks"]
-        return tuple(
-            Check(c["name"], c["status"], own or c["meaning"], language if own else "en", c["failures"])
-            for c in checks
-            for own in [c.get(f"meaning_{language}")]
-            if c["status"] in ("failed", "warned")
-        )
+        return tuple(_check(c, language) for c in checks if c["status"] in ("failed", "warned"))
     except (ValueError, KeyError, TypeError) as error:
         raise LeitstandError(
             f"{file}: expected the checks that the gate wrote, found {error}. "
             f"Publish again with `leitstand publish`."
         ) from error
+
+
+def _check(content: Mapping[str, Any], language: str) -> Check:
+    own = content.get(f"meaning_{language}")
+    meaning, spoken = (own, language) if own else (content["meaning"], "en")
+    return Check(content["name"], content["status"], meaning, spoken, content["failures"])
 
 
 def _nameless(site: Site) -> list[dict[str, Any]]:
