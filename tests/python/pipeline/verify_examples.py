@@ -27,5 +27,5 @@ def test_an_example_passes_its_checks(name: str, real_data: Path, tmp_path: Path
     whole = run_example(name, EXAMPLES[name], real_data, tmp_path / "whole")
     made = make_example(name, EXAMPLES[name], real_data, tmp_path / "made")
     assert whole.run["weakened_marts"] == []
-    assert (whole.folder / "releases" / "current" / "report_de" / "index.html").is_file()
+    assert (whole.folder / "releases" / "current" / "report_en" / "index.html").is_file()
     assert differing(load_company(whole.folder), load_company(made.folder)) == []
