@@ -323,7 +323,7 @@ with named as (
     inner join people on people.connection = 'crm' and person_id = people.source_id
 ),
 qualified as (
-    select lead, min(instant) as instant, min(instant) filter (where stage = 'mql') as mql_at, min(instant) filter (where stage = 'sal') as sal_at
+    select lead, min(instant) as instant, min(instant) filter (where stage in ('sal', 'sql')) as sal_at
     from declared anti join contradicted using (d)
     where stage in ('mql', 'sal', 'sql') group by lead
 ),
@@ -338,7 +338,7 @@ both_ways as (
 ),
 single as (select deal, lead, bool_or(is_contact) as is_contact from both_ways group by deal, lead)
 select
-    single.*, row_number() over (partition by deal order by is_contact desc, sal_at nulls last, mql_at nulls last, lead) = 1
+    single.*, row_number() over (partition by deal order by is_contact desc, sal_at nulls last, instant nulls last, lead) = 1
         as is_primary
 from single left join qualified using (lead);
 

@@ -15,12 +15,12 @@ records as (
 
 ),
 
+-- a later stage implies the earlier ones: who was accepted without an MQL was one then
 qualified as (
 
     select
         declarations.lead_id,
-        min(case when declarations.stage = 'mql' then declarations.declared_at end) as mql_at,
-        min(case when declarations.stage = 'sal' then declarations.declared_at end) as sal_at,
+        min(case when declarations.stage in ('sal', 'sql') then declarations.declared_at end) as sal_at,
         min(declarations.declared_at) as qualified_at
     from {{ ref('int_lifecycle__declarations') }} as declarations
     where
@@ -110,7 +110,7 @@ ranked as (
             order by
                 case when links.is_primary_contact then 0 else 1 end,
                 qualified.sal_at nulls last,
-                qualified.mql_at nulls last,
+                qualified.qualified_at nulls last,
                 links.lead_id
         ) as link_rank
     from links
