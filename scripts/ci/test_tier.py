@@ -38,8 +38,8 @@ PARTS: dict[str, str] = {
     "tests of the demo": "demo",
     "other tests": " and ".join(f"not {part}" for part in BUILT_ONCE),
     "tests of other companies": "company",
-    "tests of the examples": "examples",
     "tests of a fresh clone": "clone",
+    "tests of the examples": "examples",
 }
 PROCESSES = 2
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from faults.delivered import publish
+from leitstand import config
 from leitstand.build import call_dbt, check_as_of
 from leitstand.config import PROJECT_ROOT, load_company
 from leitstand.definitions import check_definitions
@@ -13,7 +14,11 @@ from leitstand.keys import store_key
 from leitstand.land import land
 from leitstand.metrics import write_metrics
 from leitstand.publish import make_current
+from parsed import parsed
 from running import Company, leitstand
+
+# the first example that was built: the others are parsed as it is
+_parsed: list[config.Company] = []
 
 
 def run_example(name: str, data: list[str], real_data: Path, folder: Path) -> Company:
@@ -31,11 +36,13 @@ def make_example(name: str, data: list[str], real_data: Path, folder: Path) -> C
     check_definitions(company)
     check_as_of(company)
     store_key(company)
-    ran = call_dbt(company, "build", "--exclude-resource-type", "unit_test", "test")
+    manifest = parsed(company, of=_parsed[0]) if _parsed else None
+    ran = call_dbt(company, "build", "--exclude-resource-type", "unit_test", "test", manifest=manifest)
     assert not [result for result in ran.results if result.status in ("error", "skipped")]
     write_metrics(company)
     release = publish(company)
     make_current(company, release)
+    _parsed.append(company)
     return Company(folder, {"file": str(release.file)})
 
 

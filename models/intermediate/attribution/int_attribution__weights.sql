@@ -77,7 +77,7 @@ priced as (
 
 )
 
--- largest remainder (D20): whole cents, and what is left over to the largest fractions
+-- largest remainder (D20): whole cents, and how many of them are left over
 select
     conversion_number,
     model_number,
@@ -85,8 +85,8 @@ select
     missing,
     touches,
     weight,
+    exact_cents,
     cast(floor(exact_cents) as bigint) as whole_cents,
-    cast(exact_cents - floor(exact_cents) as decimal(10, 9)) as fraction,
     cents - cast(
         sum(cast(floor(exact_cents) as bigint) * touches) over (partition by conversion_number, model_number)
         as bigint

@@ -43,7 +43,8 @@ credited as (
 
 ),
 
--- largest remainder (D20): the cents left over go to the largest fractions, ties by touch order
+-- largest remainder (D20): the cents left over go to the largest fractions, ties by touch order; six digits of
+-- a fraction count, for a share of ten million euros has no more
 ranked as (
 
     select
@@ -53,7 +54,11 @@ ranked as (
         missing,
         weight,
         {{ largest_remainder(
-            'whole_cents', 'fraction', 'cents_left', 'conversion_number, model_number', 'touch_number'
+            'whole_cents',
+            'cast(exact_cents - whole_cents as decimal(7, 6))',
+            'cents_left',
+            'conversion_number, model_number',
+            'touch_number'
         ) }} as cents
     from credited
     where whole_cents is not null

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +10,11 @@ import duckdb
 import pytest
 
 from emptied import compiled
-from leitstand.config import PROJECT_ROOT
+from leitstand.build import call_dbt
+from leitstand.config import PROJECT_ROOT, load_company
+from parsed import parsed
 from running import Company
 
-DBT = str(Path(sys.executable).with_name("dbt"))
 FILES = sorted((PROJECT_ROOT / "analyses").glob("*.sql"))
 LAST_YEAR = "month >= '2025-07-01' and month < '2026-07-01'"
 
@@ -31,9 +30,9 @@ def head(file: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def answers(demo: Company) -> dict[str, list[dict[str, Any]]]:
     """The answer to each question, asked of the published file alone."""
-    command = [DBT, "--quiet", "compile", "--select", "path:analyses"]
-    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stdout
+    company = load_company(PROJECT_ROOT)
+    done = call_dbt(company, "compile", "--select", "path:analyses", manifest=parsed(company))
+    assert all(result.status == "success" for result in done.results)
     found = {}
     with duckdb.connect(str(demo.folder / "releases/current/kpi.duckdb"), read_only=True) as db:
         for file in FILES:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from example_runs import make_example, run_example
+from example_runs import make_example
 from running import Company
 
 
 @pytest.fixture(scope="module")
 def olist(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
-    return run_example("olist", ["olist", "ecb"], real_data, tmp_path_factory.mktemp("examples") / "olist")
+    return make_example("olist", ["olist", "ecb"], real_data, tmp_path_factory.mktemp("examples") / "olist")
 
 
 @pytest.fixture(scope="module")
