@@ -43,8 +43,8 @@ credited as (
 
 ),
 
--- largest remainder (D20): the cents left over go to the largest fractions, ties by touch order; six digits of
--- a fraction count, for a share of ten million euros has no more
+-- largest remainder (D20): the cents left over go to the largest fractions, ties by touch order. Six digits
+-- of a fraction count: a share of ten million euros has no more.
 ranked as (
 
     select
