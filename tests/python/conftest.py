@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ci.test_tier import BUILT_ONCE
+from ci.test_tier import BUILT_ONCE, ORDER
 from company_exports import SEED, Exports
 from fresh_clone import FreshClone, build_fresh_clone
 from leitstand.company import generate
@@ -20,6 +20,7 @@ from running import Company, in_a_process, run_own_company
 from tiny_company import TinyCompany
 
 REAL_DATA = "LEITSTAND_REAL_DATA"
+BUILT = pytest.StashKey[str]()
 
 # dbt's own log of each step costs a twelfth of a build, and nobody reads it here
 os.environ["DBT_LOG_LEVEL_FILE"] = "none"
@@ -27,13 +28,15 @@ os.environ["DBT_LOG_LEVEL_FILE"] = "none"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its part of the tier, so that no process builds what another has built."""
+    """Mark each test with what it needs, so that no process builds what another has built; sort by it."""
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
-        for part, fixtures in BUILT_ONCE.items():
-            if fixtures & needed:
-                item.add_marker(part)
-                break
+        built = next((name for name, fixtures in BUILT_ONCE.items() if fixtures & needed), "")
+        if built:
+            item.add_marker(built)
+        item.add_marker(pytest.mark.xdist_group(built or str(item.path)))
+        item.stash[BUILT] = built
+    items.sort(key=lambda item: ORDER.index(item.stash[BUILT]))
 
 
 @pytest.fixture

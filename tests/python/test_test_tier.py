@@ -55,11 +55,16 @@ def test_a_check_shows_its_output_only_where_it_fails(capfd: pytest.CaptureFixtu
     assert "the reason\nloud" in shown and "exit status 3" in shown
 
 
-@pytest.mark.parametrize("marker", [*tier.BUILT_ONCE, ""])
-def test_every_test_is_in_one_part(marker: str) -> None:
-    """Each test has one marker, or none."""
-    has = {name: name == marker for name in tier.BUILT_ONCE}
-    assert sum(eval(choice, {}, has) for choice in tier.PARTS.values()) == 1
+def test_what_is_built_once_is_built_by_one_process(request: pytest.FixtureRequest) -> None:
+    """All tests with a marker are one group, those without it are one with their file."""
+    assert sorted(tier.ORDER) == sorted([*tier.BUILT_ONCE, ""])
+    groups: dict[str, set[str]] = {}
+    for item in request.session.items:
+        (group,) = item.iter_markers("xdist_group")
+        marked = [name for name in tier.BUILT_ONCE if item.get_closest_marker(name)]
+        groups.setdefault(group.args[0], set()).add(marked[0] if marked else "")
+        assert group.args[0] == (marked[0] if marked else str(item.path))
+    assert all(len(kinds) == 1 for kinds in groups.values())
 
 
 @pytest.mark.parametrize(("kilobytes", "is_enough"), [(9_000_000, True), (8_000_000, False)])
@@ -77,12 +82,11 @@ def test_memory_stands_in_for_the_disk_where_there_is_enough(
 def test_only_what_failed_tests_made_is_kept(
     ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run_part(name: str, folder: str) -> int:
+    def call_pytest(folder: str) -> int:
         (Path(folder) / "made").touch()
         if ending == "interrupted":
             raise KeyboardInterrupt
-        report = tier.report_of(name)
-        report.with_suffix(".txt").write_text("said")
+        report = tmp_path / tier.REPORT
         report.write_text(REPORT if ending == "failed" else '<testsuite><testcase name="a"/></testsuite>')
         return int(ending == "failed")
 
@@ -91,12 +95,12 @@ def test_only_what_failed_tests_made_is_kept(
     monkeypatch.setattr(tier, "ROOT", tmp_path)
     monkeypatch.setattr(tier, "has_memory", lambda: False)
     monkeypatch.setattr(tier.tempfile, "tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setattr(tier, "run_part", run_part)
+    monkeypatch.setattr(tier, "call_pytest", call_pytest)
     if ending == "interrupted":
         with pytest.raises(KeyboardInterrupt):
             tier.run_tests()
     else:
         count = tier.run_tests()
-        assert count.failed == (2 * len(tier.PARTS) if ending == "failed" else 0)
+        assert count.failed == (2 if ending == "failed" else 0)
     kept = list((tmp_path / "temporary").rglob("made"))
     assert len(kept) == (ending == "failed")

@@ -1,7 +1,7 @@
 """Faults that take long to provoke: `make verify-faults`.
 
-Fifty runs are killed at moments of chance, and the demo runs twice. What `faults/test_days.py` and
-`faults/test_fuzzed_input.py` do with few days and cases is done with many there.
+Fifty runs are killed at moments of chance, and the demo runs twice. What `faults/test_fuzzed_input.py` does
+with few cases is done with many there.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def test_the_same_data_give_the_same_release() -> None:
 def test_dbt_makes_the_tables_that_its_compiled_sql_makes(
     company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So that what `faults/test_days.py` says of many days holds for `leitstand run`."""
+    """So that what `faults/verify_days.py` says of many days holds for `leitstand run`."""
     monkeypatch.setenv("LEITSTAND_KEY", KEY)
     last = days(DAYS, SEED)[-1]
     by_sql, by_dbt = (

@@ -1,10 +1,9 @@
 """Built day by day = built once = built shuffled, with rows that come late, corrected, twice, deleted and in
-another order. LEITSTAND_DAYS sets another number of days than five.
+another order: for `make verify-faults`.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import duckdb
@@ -14,7 +13,7 @@ from faults.days import days, shuffled
 from faults.delivered import build, columns_of, deliver, differing, new_company, other_bytes, publish
 from running import KEY, Company
 
-DAYS = int(os.environ.get("LEITSTAND_DAYS", "5"))
+DAYS = 30
 SEED = 7
 
 
