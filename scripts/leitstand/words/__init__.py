@@ -37,7 +37,8 @@ def sentences(release: Path, language: str, topic: str) -> tuple[Sentence, ...]:
     Parameters:
         release: the folder of the release, `releases/<id>`.
         language: `de` or `en`.
-        topic: one of `TOPICS`: executive, funnel, pipeline, efficiency, handover, data, review.
+        topic: one of `TOPICS`: executive, funnel, pipeline, efficiency, handover, data, review_month,
+            review_quarter.
 
     Raises:
         BadInput: language or topic are not known, or the folder holds no published file.
@@ -55,13 +56,14 @@ def sentences(release: Path, language: str, topic: str) -> tuple[Sentence, ...]:
 
 
 def commentary(release: Path, language: str) -> dict[str, Commentary]:
-    """The sentences of each page of the report by its name; both reviews have one topic.
+    """The sentences of each page of the report by its name, which is that of its topic; none where none is due.
 
     Raises as `sentences` does.
     """
     found = {}
     for page in PAGES:
-        said = sentences(release, language, page.partition("_")[0])
+        if not (said := sentences(release, language, page)):
+            continue
         tables = dict.fromkeys(citation.figure.table for sentence in said for citation in sentence.citations)
         found[page] = Commentary(
             tuple(sentence.text for sentence in said),

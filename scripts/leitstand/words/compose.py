@@ -6,6 +6,7 @@ prove one. What is made of published figures, such as the share of a reason, is 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -55,11 +56,11 @@ def executive(writer: Writer) -> Iterator[Sentence]:
 
     Plan and leak stand in print, too.
     """
-    for sentence in (*_on_plan(writer), *_leak(writer)):
+    for sentence in (*_on_plan(writer, "month", writer.record.month), *_leak(writer)):
         yield replace(sentence, is_printed=True)
     for kpi in _headlines(writer):
         yield from _level(writer, kpi, QUARTER)
-        yield from _signal(writer, kpi)
+        yield from _signal(writer, kpi, writer.record.month)
 
 
 def funnel(writer: Writer) -> Iterator[Sentence]:
@@ -116,27 +117,42 @@ def data(writer: Writer) -> Iterator[Sentence]:
     yield from _restated(writer)
 
 
-def review(writer: Writer) -> Iterator[Sentence]:
+def review_month(writer: Writer) -> Iterator[Sentence]:
     """What changed: signals before noise, then what is off plan, then what was restated."""
+    yield from _review(writer, "month", writer.record.month, (QUARTER, writer.record.month), months=1)
+
+
+def review_quarter(writer: Writer) -> Iterator[Sentence]:
+    """The same of the last quarter of the company's year, with each KPI's latest signal in its months."""
+    quarter = writer.record.quarter
+    if quarter is not None:
+        yield from _review(writer, "quarter", quarter, ("quarter", quarter), months=3)
+
+
+def _review(
+    writer: Writer, period_type: str, first: dt.date, judged: tuple[str, dt.date], *, months: int
+) -> Iterator[Sentence]:
     record = writer.record
-    yield from _on_plan(writer)
-    signals = [
-        kpi
+    yield from _on_plan(writer, period_type, first)
+    signals = {
+        kpi: month
         for kpi in record.kpis
-        if (entry := record.entry(kpi, "month", record.month)) and entry.signal != "(none)"
-    ]
-    for kpi in signals:
-        yield from _signal(writer, kpi)
-    yield writer.sentence("quiet.others" if signals else "quiet.all", month=writer.month(record.month))
+        for month in (add_months(first, number) for number in range(months))
+        if (entry := record.entry(kpi, "month", month)) and entry.signal != "(none)"
+    }
+    for kpi, month in signals.items():
+        yield from _signal(writer, kpi, month)
+    yield writer.sentence("quiet.others" if signals else "quiet.all", period=writer.when(period_type, first))
     for kpi in record.kpis:
-        entry = record.entry(kpi, QUARTER, record.month)
+        entry = record.entry(kpi, *judged)
         if entry and entry.status == "red":
-            yield from _level(writer, kpi, QUARTER)
+            yield from _level(writer, kpi, *judged)
     yield from _restated(writer)
 
 
 TOPICS: dict[str, Callable[[Writer], Iterator[Sentence]]] = {
-    rule.__name__: rule for rule in (executive, funnel, pipeline, efficiency, handover, data, review)
+    rule.__name__: rule
+    for rule in (executive, funnel, pipeline, efficiency, handover, data, review_month, review_quarter)
 }
 
 
@@ -147,21 +163,20 @@ def _headlines(writer: Writer) -> list[str]:
     return found
 
 
-def _on_plan(writer: Writer) -> Iterator[Sentence]:
-    month = writer.record.month
-    entry = writer.record.entry("kpis", "month", month)
+def _on_plan(writer: Writer, period_type: str, period: dt.date) -> Iterator[Sentence]:
+    entry = writer.record.entry("kpis", period_type, period)
     if entry and entry.measures["denominator"]:
         yield writer.sentence(
             "on_plan",
             green=entry.figure("numerator"),
             judged=entry.figure("denominator"),
-            month=writer.month(month),
+            period=writer.period(entry),
         )
 
 
-def _level(writer: Writer, kpi: str, period_type: str) -> Iterator[Sentence]:
-    """Where a KPI stands: value, plan, prior year, interval, cases, verdict."""
-    entry = writer.record.entry(kpi, period_type, writer.record.month)
+def _level(writer: Writer, kpi: str, period_type: str, period: dt.date | None = None) -> Iterator[Sentence]:
+    """Where a KPI stands: value, plan, prior year, interval, cases, verdict; at the last month by default."""
+    entry = writer.record.entry(kpi, period_type, period or writer.record.month)
     if entry is None:
         return
     if entry.figure("value") is None:
@@ -207,9 +222,8 @@ def _verdict(writer: Writer, entry: Entry) -> str:
     return writer.text(f"verdict.{reason}")
 
 
-def _signal(writer: Writer, kpi: str) -> Iterator[Sentence]:
-    """Whether the month is news or noise, where there are limits to judge it by."""
-    month = writer.record.month
+def _signal(writer: Writer, kpi: str, month: dt.date) -> Iterator[Sentence]:
+    """Whether a month is news or noise, where there are limits to judge it by."""
     entry = writer.record.entry(kpi, "month", month)
     if entry is None:
         return

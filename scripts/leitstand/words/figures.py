@@ -164,6 +164,12 @@ class Record:
         """First day of the last month that had ended."""
         return self.head.last_complete_month
 
+    @property
+    def quarter(self) -> dt.date | None:
+        """First day of the last quarter of the company's year that had ended, if there is one."""
+        ended = (day for kind, day in self.periods if kind == "quarter" and day <= add_months(self.month, -2))
+        return max(ended, default=None)
+
 
 def read_record(release: Path) -> Record:
     """Read the figures of a release's folder; the last two read are kept, as a release never changes.
@@ -439,23 +445,28 @@ def _release(published: Published, head: Head) -> Iterator[Entry]:
 
 
 def _statuses(published: Published, month: dt.date) -> Iterator[Entry]:
-    """How many KPIs of the company are on plan in the last complete month, of those that are judged."""
-    (counts,) = published.rows(
+    """How many KPIs of the company are on plan in each month and quarter, of those that are judged."""
+    rows = published.rows(
         """
         select
+            period_type,
+            cast(period_start as date) as period_start,
             cast(count(*) filter (where status = 'green') as double) as green,
             cast(count(*) as double) as judged
         from kpi.kpi.kpi_scorecard
         where
-            period_type = 'month'
-            and period_start = $month
+            period_type in ('month', 'quarter')
+            and period_start <= $month
             and scope_type = 'company'
             and status in ('green', 'amber', 'red')
+        group by period_type, period_start
         """,
         month=month,
     )
-    measures = {"numerator": counts["green"], "denominator": counts["judged"]}
-    yield Entry("kpi_scorecard", "kpis", "count", "month", month, *COMPANY, measures)
+    for row in rows:
+        measures = {"numerator": row["green"], "denominator": row["judged"]}
+        when = row["period_type"], row["period_start"]
+        yield Entry("kpi_scorecard", "kpis", "count", *when, *COMPANY, measures)
 
 
 def _units(scorecard: Mapping[Key, tuple[Any, ...]], entries: list[Entry]) -> dict[str, frozenset[str]]:

@@ -79,7 +79,13 @@ class Writer:
     def period(self, entry: Entry) -> str:
         """When, as part of a sentence: `in June 2026`."""
         assert entry.period is not None
-        return self.text(f"period.{entry.period_type}").format(month=self.month(entry.period))
+        return self.when(entry.period_type, entry.period)
+
+    def when(self, period_type: str, period: dt.date) -> str:
+        """A period, as part of a sentence."""
+        year, number = next((when for when, day in self.record.quarters.items() if day == period), (0, 0))
+        names = {"month": self.month(period), "year": year, "number": number}
+        return self.text(f"period.{period_type}").format(**names)
 
     def verb(self, subject: str) -> str:
         """The verb that goes with a KPI's label."""

@@ -73,7 +73,7 @@ def test_each_page_carries_the_sentences_of_its_topic(release: Path) -> None:
         html = (site / file_name(page)).read_text(encoding="utf-8")
         (spoken,) = re.findall(r'<ul class="spoken">(.*?)</ul>', html, re.DOTALL)
         said = [unescape(item) for item in re.findall(r"<li[^>]*>(.*?)</li>", spoken)]
-        written = sentences(release, language, page.partition("_")[0])
+        written = sentences(release, language, page)
         # a page binds what is not to be broken
         assert list(map(plain, said)) == [plain(sentence.text) for sentence in written], page
         assert check_text("\n\n".join(said), release, language).findings == (), page
@@ -157,7 +157,7 @@ def test_no_sentence_claims_a_cause_and_uncertainty_is_said(release: Path) -> No
         assert list(find_causes(sentence.text, language)) == []
     german = "\n".join(s.text for s in sentences(release, "de", "executive"))
     assert "95-%-Intervall" in german and "n = " in german and "übliche" in german
-    review = "\n".join(s.text for s in sentences(release, "en", "review"))
+    review = "\n".join(s.text for s in sentences(release, "en", "review_month"))
     assert "a signal that wants an explanation" in review
 
 
@@ -173,8 +173,33 @@ def test_signals_of_the_review_are_those_of_the_scorecard(demo: Company, release
         "select label_en from kpi.kpi.kpi_scorecard where is_signal and scope_type = 'company' "
         "and period_type = 'month' and period_start = date '2026-06-01' and process_low is not null"
     )
-    texts = [s.text for s in sentences(release, "en", "review") if "a signal that" in s.text]
+    texts = [s.text for s in sentences(release, "en", "review_month") if "a signal that" in s.text]
     assert sorted(text.split(": June 2026 (")[0] for text in texts) == sorted(label for (label,) in expected)
+
+
+def test_the_review_of_the_quarter_speaks_of_its_own_statuses_and_signals(
+    demo: Company, release: Path
+) -> None:
+    ((green, judged),) = demo.published(
+        "select count(*) filter (status = 'green'), count(*) from kpi.kpi.kpi_scorecard where period_type = "
+        "'quarter' and period_start = date '2026-04-01' and scope_type = 'company' "
+        "and status in ('green', 'amber', 'red')"
+    )
+    red = demo.published(
+        "select label_en from kpi.kpi.kpi_scorecard where period_type = 'quarter' and status = 'red' "
+        "and period_start = date '2026-04-01' and scope_type = 'company'"
+    )
+    ((signals,),) = demo.published(
+        "select count(*) from kpi.kpi.kpi_scorecard where is_signal and scope_type = 'company' "
+        "and period_type = 'month' and period_start between date '2026-04-01' and date '2026-06-01' "
+        "and process_low is not null"
+    )
+    texts = [s.text for s in sentences(release, "en", "review_quarter")]
+    on_plan = f"{green} of {judged} KPIs with a plan are on plan in Q2 2026."
+    assert judged and on_plan in texts
+    assert sum("a signal that" in text for text in texts) == signals
+    told = {text.partition(" in Q2 2026")[0] for text in texts}
+    assert all(any(start.startswith(label) for start in told) for (label,) in red)
 
 
 def test_what_is_not_known_is_one_message(release: Path) -> None:
