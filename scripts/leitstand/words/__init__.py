@@ -56,7 +56,7 @@ def sentences(release: Path, language: str, topic: str) -> tuple[Sentence, ...]:
 
 
 def commentary(release: Path, language: str) -> dict[str, Commentary]:
-    """The sentences of each page of the report by its name, which is that of its topic; none where none is due.
+    """The sentences of each page of the report by its name, that of its topic; nothing where none is due.
 
     Raises as `sentences` does.
     """

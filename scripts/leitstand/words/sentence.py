@@ -83,8 +83,10 @@ class Writer:
 
     def when(self, period_type: str, period: dt.date) -> str:
         """A period, as part of a sentence."""
-        year, number = next((when for when, day in self.record.quarters.items() if day == period), (0, 0))
-        names = {"month": self.month(period), "year": year, "number": number}
+        names: dict[str, object] = {"month": self.month(period)}
+        if period_type == "quarter":
+            quarters = {day: quarter for quarter, day in self.record.quarters.items()}
+            names["year"], names["number"] = quarters[period]
         return self.text(f"period.{period_type}").format(**names)
 
     def verb(self, subject: str) -> str:
