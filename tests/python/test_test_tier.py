@@ -47,6 +47,15 @@ def test_every_check_stands_in_one_chain() -> None:
     assert sorted(name for chain in tier.CHAINS for name in chain) == sorted(tier.CHECKS)
 
 
+def test_every_file_of_sql_is_checked_once() -> None:
+    folders = [part for name in tier.CHECKS if name.startswith("SQL style") for part in tier.CHECKS[name]]
+    for kind in ("models", "tests", "analyses"):
+        files = [file.relative_to(tier.ROOT) for file in (tier.ROOT / kind).rglob("*.sql")]
+        assert files
+        for file in files:
+            assert sum(file.is_relative_to(folder) for folder in folders) == 1, file
+
+
 def test_a_check_shows_its_output_only_where_it_fails(capfd: pytest.CaptureFixture[str]) -> None:
     assert tier.passes("quiet", ["sh", "-c", "echo unseen"])
     assert not tier.passes("loud", ["sh", "-c", "echo the reason; exit 3"])
