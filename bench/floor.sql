@@ -803,7 +803,7 @@ ranked as (
         *, row_number() over in_order as place,
         cents - sum(cast(floor(exact) as bigint)) over (partition by c, m) as left_over
     from priced
-    window in_order as (partition by c, m order by cast(exact - floor(exact) as decimal(7, 6)) desc, t)
+    window in_order as (partition by c, m order by cast(exact - floor(exact) as decimal(28, 9)) desc, t)
 )
 select
     c, m, channel, campaign, weight,

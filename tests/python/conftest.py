@@ -20,7 +20,6 @@ from running import Company, in_a_process, run_own_company
 from tiny_company import TinyCompany
 
 REAL_DATA = "LEITSTAND_REAL_DATA"
-BUILT = pytest.StashKey[str]()
 
 # dbt's own log of each step costs a twelfth of a build, and nobody reads it here
 os.environ["DBT_LOG_LEVEL_FILE"] = "none"
@@ -30,13 +29,16 @@ os.environ["DBT_LOG_LEVEL_FILE"] = "none"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with what it needs, so that no process builds what another has built; sort by it."""
     for item in items:
-        needed = set(getattr(item, "fixturenames", ()))
-        built = next((name for name, fixtures in BUILT_ONCE.items() if fixtures & needed), "")
-        if built:
+        if built := built_for(item):
             item.add_marker(built)
-        item.add_marker(pytest.mark.xdist_group(built or str(item.path)))
-        item.stash[BUILT] = built
-    items.sort(key=lambda item: ORDER.index(item.stash[BUILT]))
+        item.add_marker(pytest.mark.xdist_group(built or item.nodeid.partition("::")[0]))
+    items.sort(key=lambda item: ORDER.index(built_for(item)))
+
+
+def built_for(item: pytest.Item) -> str:
+    """What a test needs of that which only one process may build."""
+    needed = set(getattr(item, "fixturenames", ()))
+    return next((name for name, fixtures in BUILT_ONCE.items() if fixtures & needed), "")
 
 
 @pytest.fixture

@@ -43,8 +43,8 @@ credited as (
 
 ),
 
--- largest remainder (D20): the cents left over go to the largest fractions, ties by touch order. Six digits
--- of a fraction count: a share of ten million euros has no more.
+-- largest remainder (D20): the cents left over go to the largest fractions, nine digits of which count; ties by
+-- touch order
 ranked as (
 
     select
@@ -55,7 +55,7 @@ ranked as (
         weight,
         {{ largest_remainder(
             'whole_cents',
-            'cast(exact_cents - whole_cents as decimal(7, 6))',
+            'cast(exact_cents - whole_cents as decimal(10, 9))',
             'cents_left',
             'conversion_number, model_number',
             'touch_number'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -159,7 +160,7 @@ class Engine:
             return json.loads(file.read_text(encoding="utf-8"))
         found = answer()
         _forget_others(self._cache)
-        draft = file.with_suffix(".draft")
+        draft = file.with_suffix(f".{os.getpid()}.draft")
         draft.write_text(json.dumps(found), encoding="utf-8")
         draft.replace(file)
         return found
@@ -171,7 +172,7 @@ def _forget_others(folder: Path) -> None:
 
     if folder.is_dir():
         return
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     others = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for other in others[KEPT_MANIFESTS:]:
         shutil.rmtree(other, ignore_errors=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 
 from leitstand.report.periods import add_months
 from leitstand.words.figures import NO_SCOPE, Entry
 from leitstand.words.sentence import Sentence, Writer
 
-QUARTER = "rolling_3_months"
+THREE_MONTHS = "rolling_3_months"
 HEADLINES = (
     ("marketing_contribution_to_pipeline",),
     ("cost_per_qualified_lead",),
@@ -59,7 +60,7 @@ def executive(writer: Writer) -> Iterator[Sentence]:
     for sentence in (*_on_plan(writer, "month", writer.record.month), *_leak(writer)):
         yield replace(sentence, is_printed=True)
     for kpi in _headlines(writer):
-        yield from _level(writer, kpi, QUARTER)
+        yield from _level(writer, kpi, THREE_MONTHS)
         yield from _signal(writer, kpi, writer.record.month)
 
 
@@ -67,7 +68,7 @@ def funnel(writer: Writer) -> Iterator[Sentence]:
     """Volumes of the month, the rates, and where the youngest leads are heading."""
     yield from _volumes(writer)
     for kpi in RATES:
-        yield from _level(writer, kpi, QUARTER)
+        yield from _level(writer, kpi, THREE_MONTHS)
     for kpi in RATES:
         yield from _nowcast(writer, kpi)
 
@@ -75,7 +76,7 @@ def funnel(writer: Writer) -> Iterator[Sentence]:
 def pipeline(writer: Writer) -> Iterator[Sentence]:
     """What came into the pipeline and moves in it, and how far its credit depends on the model."""
     for kpi in PIPELINE:
-        yield from _level(writer, kpi, QUARTER)
+        yield from _level(writer, kpi, THREE_MONTHS)
     yield writer.sentence("overlap")
     yield from _spread(writer)
 
@@ -83,7 +84,7 @@ def pipeline(writer: Writer) -> Iterator[Sentence]:
 def efficiency(writer: Writer) -> Iterator[Sentence]:
     """What it cost, which channels are cheap and dear, and where money brought nothing."""
     for kpi in EFFICIENCY:
-        yield from _level(writer, kpi, QUARTER)
+        yield from _level(writer, kpi, THREE_MONTHS)
     yield from _channels(writer)
     yield from _without_output(writer)
 
@@ -91,7 +92,7 @@ def efficiency(writer: Writer) -> Iterator[Sentence]:
 def handover(writer: Writer) -> Iterator[Sentence]:
     """How marketing and sales work together, why leads come back, and the largest leak between them."""
     for kpi in HANDOVER:
-        yield from _level(writer, kpi, QUARTER)
+        yield from _level(writer, kpi, THREE_MONTHS)
     yield from _reason(writer)
     yield from _leak(writer)
 
@@ -114,40 +115,42 @@ def data(writer: Writer) -> Iterator[Sentence]:
         share = entry and entry.figure("mature_share")
         if entry and share and not entry.is_mature:
             yield writer.sentence("mature", label=writer.label(kpi), period=writer.period(entry), share=share)
-    yield from _restated(writer)
+    yield from _restated(writer, [record.month])
 
 
 def review_month(writer: Writer) -> Iterator[Sentence]:
     """What changed: signals before noise, then what is off plan, then what was restated."""
-    yield from _review(writer, "month", writer.record.month, (QUARTER, writer.record.month), months=1)
+    month = writer.record.month
+    yield from _review(writer, ("month", month), [month], (THREE_MONTHS, month))
 
 
 def review_quarter(writer: Writer) -> Iterator[Sentence]:
     """The same of the last quarter of the company's year, with each KPI's latest signal in its months."""
-    quarter = writer.record.quarter
-    if quarter is not None:
-        yield from _review(writer, "quarter", quarter, ("quarter", quarter), months=3)
+    first = writer.record.quarter
+    if first is not None:
+        quarter = ("quarter", first)
+        yield from _review(writer, quarter, [add_months(first, number) for number in range(3)], quarter)
 
 
 def _review(
-    writer: Writer, period_type: str, first: dt.date, judged: tuple[str, dt.date], *, months: int
+    writer: Writer, period: tuple[str, dt.date], months: list[dt.date], judged: tuple[str, dt.date]
 ) -> Iterator[Sentence]:
     record = writer.record
-    yield from _on_plan(writer, period_type, first)
+    yield from _on_plan(writer, *period)
     signals = {
         kpi: month
         for kpi in record.kpis
-        for month in (add_months(first, number) for number in range(months))
+        for month in months
         if (entry := record.entry(kpi, "month", month)) and entry.signal != "(none)"
     }
     for kpi, month in signals.items():
         yield from _signal(writer, kpi, month)
-    yield writer.sentence("quiet.others" if signals else "quiet.all", period=writer.when(period_type, first))
+    yield writer.sentence("quiet.others" if signals else "quiet.all", period=writer.when(*period))
     for kpi in record.kpis:
         entry = record.entry(kpi, *judged)
         if entry and entry.status == "red":
             yield from _level(writer, kpi, *judged)
-    yield from _restated(writer)
+    yield from _restated(writer, months)
 
 
 TOPICS: dict[str, Callable[[Writer], Iterator[Sentence]]] = {
@@ -159,7 +162,7 @@ TOPICS: dict[str, Callable[[Writer], Iterator[Sentence]]] = {
 def _headlines(writer: Writer) -> list[str]:
     found = []
     for alternatives in HEADLINES:
-        found += [k for k in alternatives if writer.record.entry(k, QUARTER, writer.record.month)][:1]
+        found += [k for k in alternatives if writer.record.entry(k, THREE_MONTHS, writer.record.month)][:1]
     return found
 
 
@@ -305,7 +308,7 @@ def _channels(writer: Writer) -> Iterator[Sentence]:
 def _without_output(writer: Writer) -> Iterator[Sentence]:
     for entry in _by_channel(writer, "cost_per_qualified_lead"):
         scope = (entry.scope_type, entry.scope)
-        spent = writer.record.entry("marketing_cost_amount", QUARTER, writer.record.month, scope)
+        spent = writer.record.entry("marketing_cost_amount", THREE_MONTHS, writer.record.month, scope)
         cost = spent and spent.figure("value")
         if entry.measures.get("denominator") == 0 and spent and cost and cost.value > 0:
             yield writer.sentence(
@@ -319,7 +322,7 @@ def _by_channel(writer: Writer, kpi: str) -> list[Entry]:
         entry
         for scope in record.scopes
         if scope[0] == "channel" and scope[1] not in NO_TOPIC_OF_CHANNELS
-        if (entry := record.entry(kpi, QUARTER, record.month, scope))
+        if (entry := record.entry(kpi, THREE_MONTHS, record.month, scope))
     ]
 
 
@@ -350,7 +353,7 @@ def _reason(writer: Writer) -> Iterator[Sentence]:
         entry
         for subject in record.subjects
         if subject.startswith("reason:")
-        if (entry := record.entry(subject, QUARTER, record.month))
+        if (entry := record.entry(subject, THREE_MONTHS, record.month))
     ]
     if entries:
         entry = min(entries, key=lambda e: (-e.measures["numerator"], e.subject))
@@ -376,7 +379,7 @@ def _change(writer: Writer, entry: Entry) -> Sentence:
     return writer.sentence("reason_change.some", change=change)
 
 
-def _restated(writer: Writer) -> Iterator[Sentence]:
+def _restated(writer: Writer, months: list[dt.date]) -> Iterator[Sentence]:
     record = writer.record
     entry = record.entry("restatements", "release", None, NO_SCOPE)
     if entry is None:
@@ -385,12 +388,12 @@ def _restated(writer: Writer) -> Iterator[Sentence]:
         yield writer.sentence("no_restatements")
         return
     yield writer.sentence("restatements", count=entry.figure("value"))
-    for kpi in record.kpis:
-        restated = record.entry(f"restated:{kpi}", "month", record.month)
+    for kpi, month in product(record.kpis, months):
+        restated = record.entry(f"restated:{kpi}", "month", month)
         if restated:
             yield writer.sentence(
                 "restated",
                 label=writer.label(kpi),
-                month=writer.month(record.month),
+                month=writer.month(month),
                 difference=restated.figure("difference"),
             )

@@ -126,7 +126,7 @@ def _readers(language: str) -> list[tuple[re.Pattern[str], Callable[[re.Match[st
         (r"\bQ(?P<quarter>[1-4])[\s/-]?(?:FY)?\s?(?P<year>\d{4})\b", quarter),
         (
             rf"(?<![\w.])(?:(?P<quarter>[1-4]|{quarters})\.?)\s(?:fiscal\s)?(?:quarter|quartals?)"
-            r"\s(?:of\s)?(?P<year>\d{4})\b",
+            r"\s(?:of\s|des\sgeschäftsjahres\s)?(?P<year>\d{4})\b",
             quarter,
         ),
         (month, lambda found: _period(found, MONTH, dated(found))),

@@ -83,11 +83,12 @@ class Writer:
 
     def when(self, period_type: str, period: dt.date) -> str:
         """A period, as part of a sentence."""
-        names: dict[str, object] = {"month": self.month(period)}
         if period_type == "quarter":
-            quarters = {day: quarter for quarter, day in self.record.quarters.items()}
-            names["year"], names["number"] = quarters[period]
-        return self.text(f"period.{period_type}").format(**names)
+            (year, number), *_ = (name for name, day in self.record.quarters.items() if day == period)
+            is_calendar = (year, 3 * number - 2) == (period.year, period.month)
+            text = self.text("period.quarter" if is_calendar else "period.fiscal_quarter")
+            return text.format(year=year, number=number)
+        return self.text(f"period.{period_type}").format(month=self.month(period))
 
     def verb(self, subject: str) -> str:
         """The verb that goes with a KPI's label."""

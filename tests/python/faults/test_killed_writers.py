@@ -1,4 +1,4 @@
-"""A writer is cut off: killed while it lands, builds, checks or publishes, on a full disk, in a folder that
+"""A writer is cut off: killed while it lands, builds or publishes, on a full disk, in a folder that
 it may not write. What is published stays, and the next one ends well.
 
 LEITSTAND_KILLS=all kills at every point before the swap, instead of at one.
