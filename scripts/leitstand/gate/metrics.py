@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -29,8 +30,11 @@ _RECONCILED = (
 def metric_checks(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) -> list[Check]:
     """One check for each saved query, for each mart that is compared with metrics, and for what is not."""
     layer = layer_of(target)
-    checks = [_compared(db, layer, comparison, lineage) for comparison in comparisons(target)]
-    scorecard, left_out = _scorecard(db, layer, lineage)
+    # DuckDB answers one comparison while MetricFlow writes the SQL of another
+    with ThreadPoolExecutor(2) as pool:
+        of_scorecard = pool.submit(_scorecard, db.cursor(), layer, lineage)
+        checks = list(pool.map(lambda c: _compared(db.cursor(), layer, c, lineage), comparisons(target)))
+    scorecard, left_out = of_scorecard.result()
     return [*_saved_queries(db, target), *checks, scorecard, _left_out(target, left_out)]
 
 

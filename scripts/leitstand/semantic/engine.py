@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -49,6 +50,7 @@ class Engine:
         """Take a manifest; MetricFlow is imported with the first question that is not kept."""
         self._manifest = manifest
         self._cache = cache / manifest.digest[:16] if cache else None
+        self._writing = threading.Lock()
 
     def sql(self, metrics: Sequence[str], by: Sequence[str], where: Sequence[str] = ()) -> str:
         """The query of metrics, cut by names of MetricFlow (`metric_time__month`), under its filters.
@@ -150,7 +152,7 @@ class Engine:
     def _kept(self, question: dict[str, Any], answer: Callable[[], Any]) -> Any:
         """What is kept of a question, else its answer, which is then kept."""
         if self._cache is None:
-            return answer()
+            return self._written(answer)
         import hashlib
         from importlib.metadata import version
 
@@ -158,12 +160,17 @@ class Engine:
         file = self._cache / f"{hashlib.sha256(json.dumps(question).encode()).hexdigest()[:32]}.json"
         if file.is_file():
             return json.loads(file.read_text(encoding="utf-8"))
-        found = answer()
+        found = self._written(answer)
         _forget_others(self._cache)
         draft = file.with_suffix(f".{os.getpid()}.draft")
         draft.write_text(json.dumps(found), encoding="utf-8")
         draft.replace(file)
         return found
+
+    def _written(self, answer: Callable[[], Any]) -> Any:
+        """One answer at a time: MetricFlow is not made for several threads."""
+        with self._writing:
+            return answer()
 
 
 def _forget_others(folder: Path) -> None:

@@ -453,18 +453,18 @@ def test_a_new_question_takes_three_seconds_with_the_start_of_the_process() -> N
 
 
 def test_all_marts_are_compared_in_twenty_seconds(demo: Company) -> None:
-    """Of CPU, with the SQL that the gate has had written before and kept."""
+    """By the clock, with the SQL that the gate has had written before and kept."""
     assert seconds_of_comparisons(demo) <= 20
 
 
 def seconds_of_comparisons(company: Company) -> float:
-    """CPU seconds of comparing every mart with its metrics, which all have to agree."""
+    """Seconds of comparing every mart with its metrics, which all have to agree."""
     target, warehouse = company.folder / "target", company.folder / "warehouse" / "leitstand.duckdb"
     lineage = read_lineage(target)
     with duckdb.connect(str(warehouse), read_only=True) as db:
-        before = time.process_time()
+        before = time.monotonic()
         checks = metric_checks(db, target, lineage)
-        taken = time.process_time() - before
+        taken = time.monotonic() - before
     assert {check.status for check in checks} == {Status.passed}
     assert len([check for check in checks if check.kind == "metrics"]) == len(comparisons(target)) + 2
     return taken
