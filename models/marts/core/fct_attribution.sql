@@ -43,8 +43,7 @@ credited as (
 
 ),
 
--- largest remainder (D20): the cents left over go to the largest fractions, nine digits of which count; ties by
--- touch order
+-- largest remainder (D20): the cents left over go to the largest fractions, to nine digits, ties by touch order
 ranked as (
 
     select
