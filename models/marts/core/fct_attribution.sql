@@ -43,7 +43,7 @@ credited as (
 
 ),
 
--- largest remainder (D20): the cents left over go to the largest fractions, to nine digits, ties by touch order
+-- largest remainder (D20): cents left over go to the largest fractions, to nine digits, ties by touch order
 ranked as (
 
     select
