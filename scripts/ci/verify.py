@@ -37,7 +37,7 @@ PARTS: Mapping[str, Sequence[Sequence[str]]] = {
     "verify-faults": [
         ["env", "LEITSTAND_FUZZ=2000", "pytest", "-q", "tests/python/faults/test_fuzzed_input.py"],
         ["pytest", "-q", "tests/python/faults/verify_days.py"],
-        ["env", "LEITSTAND_KILLS=all", "pytest", "-q", "tests/python/faults/test_killed_writers.py"],
+        ["pytest", "-q", "tests/python/faults/verify_publication.py"],
         ["pytest", "-q", "tests/python/faults/verify_emptied_source.py"],
         ["pytest", "-q", "tests/python/verify_faults.py"],
     ],

@@ -2,6 +2,7 @@
 -- A delivery is a touch that is no response; what follows it within seconds no reader can have done.
 with
 
+-- those of nobody are most: each is a partition of its own
 touches as (
 
     select
@@ -13,7 +14,8 @@ touches as (
         coalesce(lower(landing_page), '') as landing_page,
         {{ exact_instant('happened') }} as touched_at,
         max(case when not is_response and happened_precision = 'second' then happened_at end) over (
-            partition by connection, person_id, campaign_id order by happened_at
+            partition by connection, person_id is null, coalesce(person_id, source_id), campaign_id
+            order by happened_at
         ) as delivered_at,
         person_id is not null and campaign_id is not null and happened_precision = 'second' as is_of_a_mailing
     from {{ ref('int_unified__touches') }}

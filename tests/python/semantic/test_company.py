@@ -6,11 +6,11 @@ import asyncio
 import dataclasses
 import json
 import resource
-import shutil
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import duckdb
@@ -418,37 +418,25 @@ def cpu_of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-@pytest.fixture
-def nothing_kept(demo: Company, tmp_path: Path) -> Iterator[None]:
-    """No SQL that MetricFlow has written before."""
-    kept = shutil.move(CACHE, tmp_path / "kept")
-    yield
-    shutil.rmtree(CACHE)
-    shutil.move(kept, CACHE)
+CUT_BY_CHANNEL = (
+    *("inquiries", "mqls", "sals", "sqls", "opportunities", "wins", "marketing_cost_amount", "handovers"),
+    *("sla_met", "touches", "new_pipeline_amount", "won_amount", "leaks", "media_cost_amount"),
+    *("sourced_inquiries", "sourced_mqls", "won_deals", "lost_deals", "responded", "program_cost_amount"),
+)
 
 
-@pytest.mark.usefixtures("nothing_kept")
-def test_a_new_question_takes_three_seconds_with_the_start_of_the_process() -> None:
-    """Of CPU, which other work on the machine delays little; the best of three, each of other metrics."""
-    questions = (
-        ("inquiries", "mqls", "sals", "sqls", "opportunities", "wins", "marketing_cost_amount"),
-        (
-            "handovers",
-            "sla_met",
-            "touches",
-            "new_pipeline_amount",
-            "won_amount",
-            "leaks",
-            "media_cost_amount",
-        ),
-        ("sourced_inquiries", "sourced_mqls", "won_deals", "lost_deals", "responded", "program_cost_amount"),
-    )
+def test_a_new_question_takes_three_seconds_with_the_start_of_the_process(demo: Company) -> None:
+    """Of CPU, which other work on the machine delays little; the best of three.
+
+    Each is of other metrics, by chance: nothing that is kept answers it.
+    """
     taken = []
-    for names in questions:
+    for _ in range(3):
+        names = Random().sample(CUT_BY_CHANNEL, 7)
         before = cpu_of_children()
         answer = in_a_process("query", *names, "--by", "channel", "--grain", "month", "--json")
         taken.append(cpu_of_children() - before)
-        assert len(answer.json) > 100
+        assert len(answer.json) > 100, names
     assert min(taken) <= 3, taken
 
 
