@@ -47,8 +47,7 @@ exits as (
     from {{ ref('int_lifecycle__cycle_events') }} as events
     left join deals
         on events.connection = deals.connection
-        and events.source_id = deals.source_id
-        and events.evidence = 'opportunity'
+        and case when events.evidence = 'opportunity' then events.source_id end = deals.source_id
     where events.exit_state is not null
     group by events.lead_id, events.cycle_number, events.exit_state, events.happened_at
 

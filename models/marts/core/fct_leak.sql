@@ -65,6 +65,7 @@ from counted
 left join {{ ref('int_handover__teams') }} as teams on counted.team = teams.team
 left join {{ ref('int_leak__prices') }} as prices on counted.stage = prices.stage
 left join {{ ref('int_identity__persons') }} as persons on counted.lead_id = persons.lead_id
+-- one equality: with the type beside it, DuckDB compares every leak with every opportunity
 left join {{ ref('int_opportunity__origins') }} as origins
-    on counted.subject_type = 'opportunity'
-    and counted.subject_key = {{ dbt.hash('origins.opportunity_id') }}
+    on case when counted.subject_type = 'opportunity' then counted.subject_key end
+    = {{ dbt.hash('origins.opportunity_id') }}
