@@ -30,11 +30,16 @@ _RECONCILED = (
 def metric_checks(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage) -> list[Check]:
     """One check for each saved query, for each mart that is compared with metrics, and for what is not."""
     layer = layer_of(target)
+
+    def compared(comparison: Comparison) -> Check:
+        with db.cursor() as own:
+            own.execute("set timezone = 'UTC'")
+            return _compared(own, layer, comparison, lineage)
+
     # DuckDB answers one comparison while MetricFlow writes the SQL of another
-    with ThreadPoolExecutor(2) as pool:
-        of_scorecard = pool.submit(_scorecard, db.cursor(), layer, lineage)
-        checks = list(pool.map(lambda c: _compared(db.cursor(), layer, c, lineage), comparisons(target)))
-    scorecard, left_out = of_scorecard.result()
+    with ThreadPoolExecutor(1) as pool:
+        checks = pool.map(compared, comparisons(target))
+        scorecard, left_out = _scorecard(db, layer, lineage)
     return [*_saved_queries(db, target), *checks, scorecard, _left_out(target, left_out)]
 
 

@@ -50,7 +50,8 @@ class Engine:
         """Take a manifest; MetricFlow is imported with the first question that is not kept."""
         self._manifest = manifest
         self._cache = cache / manifest.digest[:16] if cache else None
-        self._writing = threading.Lock()
+        # MetricFlow is not made for several threads
+        self._one_at_a_time = threading.Lock()
 
     def sql(self, metrics: Sequence[str], by: Sequence[str], where: Sequence[str] = ()) -> str:
         """The query of metrics, cut by names of MetricFlow (`metric_time__month`), under its filters.
@@ -63,7 +64,8 @@ class Engine:
             statement = self._explain(metrics, by, where)
             return str(statement.without_descriptions.sql)
 
-        return str(self._kept({"metrics": metrics, "by": by, "where": where}, write))
+        with self._one_at_a_time:
+            return str(self._kept({"metrics": metrics, "by": by, "where": where}, write))
 
     def cuts(self, metrics: Sequence[str]) -> list[Cut]:
         """What all these metrics can be cut by, in order of names."""
@@ -71,7 +73,8 @@ class Engine:
         def find() -> list[dict[str, str]]:
             return [asdict(cut) for cut in self._cuts(metrics)]
 
-        return [Cut(**cut) for cut in self._kept({"cuts_of": sorted(metrics)}, find)]
+        with self._one_at_a_time:
+            return [Cut(**cut) for cut in self._kept({"cuts_of": sorted(metrics)}, find)]
 
     def _cuts(self, metrics: Sequence[str]) -> list[Cut]:
         found = set(self._entities(metrics))
@@ -152,7 +155,7 @@ class Engine:
     def _kept(self, question: dict[str, Any], answer: Callable[[], Any]) -> Any:
         """What is kept of a question, else its answer, which is then kept."""
         if self._cache is None:
-            return self._written(answer)
+            return answer()
         import hashlib
         from importlib.metadata import version
 
@@ -160,17 +163,12 @@ class Engine:
         file = self._cache / f"{hashlib.sha256(json.dumps(question).encode()).hexdigest()[:32]}.json"
         if file.is_file():
             return json.loads(file.read_text(encoding="utf-8"))
-        found = self._written(answer)
+        found = answer()
         _forget_others(self._cache)
         draft = file.with_suffix(f".{os.getpid()}.draft")
         draft.write_text(json.dumps(found), encoding="utf-8")
         draft.replace(file)
         return found
-
-    def _written(self, answer: Callable[[], Any]) -> Any:
-        """One answer at a time: MetricFlow is not made for several threads."""
-        with self._writing:
-            return answer()
 
 
 def _forget_others(folder: Path) -> None:

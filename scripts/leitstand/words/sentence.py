@@ -84,7 +84,7 @@ class Writer:
     def when(self, period_type: str, period: dt.date) -> str:
         """A period, as part of a sentence."""
         if period_type == "quarter":
-            (year, number), *_ = (name for name, day in self.record.quarters.items() if day == period)
+            year, number = next(name for name, day in self.record.quarters.items() if day == period)
             is_calendar = (year, 3 * number - 2) == (period.year, period.month)
             text = self.text("period.quarter" if is_calendar else "period.fiscal_quarter")
             return text.format(year=year, number=number)

@@ -66,9 +66,9 @@ def test_publish_refuses_what_the_gate_refused(changed_company: Path) -> None:
     stages = changed_company / "definitions" / "stages.csv"
     stages.write_text(stages.read_text().replace("\nwon,6,", "\nwon,7,"))
     assert leitstand("build", "-c", str(changed_company), key=KEY).code == 3
-    refused = leitstand("publish", "-c", str(changed_company))
-    assert refused.code == 3
-    assert "stages_are_those_of_the_lifecycle" in refused.err
+    outcome = leitstand("publish", "-c", str(changed_company))
+    assert outcome.code == 3
+    assert "stages_are_those_of_the_lifecycle" in outcome.err
     assert len(list((changed_company / "releases").glob("20*"))) == 1
 
 

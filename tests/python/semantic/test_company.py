@@ -435,9 +435,9 @@ def test_a_new_question_takes_three_seconds_with_the_start_of_the_process(demo: 
         names = Random().sample(CUT_BY_CHANNEL, 7)
         before = cpu_of_children()
         answer = in_a_process("query", *names, "--by", "channel", "--grain", "month", "--json")
-        taken.append(cpu_of_children() - before)
+        taken.append((cpu_of_children() - before, names))
         assert len(answer.json) > 100, names
-    assert min(taken) <= 3, taken
+    assert min(taken)[0] <= 3, taken
 
 
 def test_all_marts_are_compared_in_twenty_seconds(demo: Company) -> None:

@@ -220,6 +220,14 @@ def test_the_review_of_the_quarter_speaks_of_its_own_quarter(tmp_path: Path, lan
     assert check_text("\n\n".join(texts), release, language).findings == ()
 
 
+def test_a_quarter_of_the_calendar_is_called_by_it(tmp_path: Path) -> None:
+    release = make_small_release(tmp_path / RELEASE_ID)
+    texts = [s.text for s in sentences(release, "en", "review_quarter")]
+    assert [text for text in texts if "Q2" in text] == [
+        "No other KPI of the company shows a signal in Q2 2026."
+    ]
+
+
 def test_what_is_not_known_is_one_message(release: Path) -> None:
     with pytest.raises(BadInput, match=r"topic: expected executive or .*, found 'weather'"):
         sentences(release, "en", "weather")
