@@ -49,7 +49,8 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
             f"{path}: expected a DuckDB file, found one that cannot be opened. Run `leitstand rebuild`."
         ) from error
     try:
-        db.execute("set timezone = 'UTC'")
+        # for its cursors, too
+        db.execute("set global timezone = 'UTC'")
         yield db
     finally:
         db.close()

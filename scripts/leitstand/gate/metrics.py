@@ -33,7 +33,6 @@ def metric_checks(db: duckdb.DuckDBPyConnection, target: Path, lineage: Lineage)
 
     def compared(comparison: Comparison) -> Check:
         with db.cursor() as own:
-            own.execute("set timezone = 'UTC'")
             return _compared(own, layer, comparison, lineage)
 
     # DuckDB answers one comparison while MetricFlow writes the SQL of another
