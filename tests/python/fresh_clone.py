@@ -28,10 +28,7 @@ class FreshClone:
 
 
 def build_fresh_clone(folder: Path) -> FreshClone:
-    """Copy the files that git knows, and build there; unit tests run with it.
-
-    What dbt has parsed in the checkout, if anything, is copied, too: it parses what differs.
-    """
+    """Copy the files that git knows, and nothing else, and build there; unit tests run with it."""
     names = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=PROJECT_ROOT,
@@ -44,9 +41,5 @@ def build_fresh_clone(folder: Path) -> FreshClone:
         if source.is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, folder / name)
-    parsed = Path("target", "partial_parse.msgpack")
-    if (PROJECT_ROOT / parsed).is_file():
-        (folder / parsed).parent.mkdir()
-        shutil.copyfile(PROJECT_ROOT / parsed, folder / parsed)
     done = subprocess.run([DBT, "build"], cwd=folder, capture_output=True, text=True, timeout=600)
     return FreshClone(folder, done)

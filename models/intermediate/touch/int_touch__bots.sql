@@ -2,7 +2,7 @@
 -- A delivery is a touch that is no response; what follows it within seconds no reader can have done.
 with
 
--- those of nobody are most: each is a partition of its own
+-- a touch of nobody is a partition of its own: all of them would be sorted as one
 touches as (
 
     select

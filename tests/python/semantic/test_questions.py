@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from leitstand.semantic import (
     SemanticLayer,
     UnknownName,
 )
-from leitstand.semantic.engine import WRITER
+from leitstand.semantic.engine import WRITER, Engine
 from leitstand.semantic.formats import WRITERS
 from semantic.shop import manifest, open_shop
 
@@ -288,6 +289,21 @@ def test_another_metricflow_is_another_answer(tmp_path: Path, monkeypatch: pytes
         found = len(list(tmp_path.rglob("*.json")))
         assert found > kept
         kept = found
+
+
+def test_two_threads_have_a_question_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[tuple[str, ...]] = []
+    explain = Engine._explain
+
+    def counted(engine: Engine, metrics: Sequence[str], *rest: Any) -> Any:
+        written.append(tuple(metrics))
+        return explain(engine, metrics, *rest)
+
+    monkeypatch.setattr(Engine, "_explain", counted)
+    engine = SemanticLayer(Manifest(manifest()), cache=tmp_path).engine
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: engine.sql(["deals"], []), range(2))
+    assert first == second and written == [("deals",)]
 
 
 def test_what_was_written_once_is_kept(layer: SemanticLayer, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,12 @@ from running import Company
 from semantic.test_company import seconds_of_comparisons
 
 
-def test_with_nothing_kept_all_marts_are_compared_in_thirty_seconds(
+def test_with_nothing_kept_all_marts_are_compared_in_twenty_seconds(
     demo: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first comparison after a metric has changed; later ones read the SQL that it wrote."""
+    """By the clock: as after a metric has changed; later comparisons read the SQL that this one wrote."""
     monkeypatch.setattr(source, "CACHE", tmp_path)
-    before = time.process_time()
-    taken = seconds_of_comparisons(demo)
-    print(f"all marts compared in {taken:.1f} s, {time.process_time() - before:.1f} s of CPU")
+    taken, cpu = seconds_of_comparisons(demo)
+    print(f"all marts compared in {taken:.1f} s, {cpu:.1f} s of CPU")
     assert any(tmp_path.iterdir())
-    assert taken <= 30
+    assert taken <= 20
