@@ -21,6 +21,8 @@ from typing import Any
 import duckdb
 import yaml
 
+from leitstand.warehouse import open_warehouse
+
 ROOT = Path(__file__).resolve().parents[1]
 BENCH = ROOT / "bench"
 STAGING = ROOT / "models" / "staging"
@@ -37,7 +39,7 @@ LANDED = {
 def company(file: str, leads: str) -> dict[str, Any]:
     """Make the raw tables of a company and say how many rows each has."""
     connections = yaml.safe_load((ROOT / "vars.yml").read_text(encoding="utf-8"))["vars"]["connections"]
-    with duckdb.connect(file) as db:
+    with open_warehouse(Path(file)) as db:
         db.execute(f"set preserve_insertion_order = false; set variable leads = {int(leads)}")
         for connection in connections:
             for entity in connection["entities"]:

@@ -26,6 +26,10 @@ def private_files() -> Iterator[None]:
         os.umask(before)
 
 
+# Of DuckDB's storage formats the one that writes long texts fastest.
+_STORAGE = {"storage_compatibility_version": "v1.5.0"}
+
+
 @contextmanager
 def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse in UTC.
@@ -34,10 +38,13 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
         LeitstandError: another process holds it.
         DamagedWarehouse: the file cannot be opened.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not read_only and path.exists():
         path.chmod(0o600)
     try:
+        if not read_only and not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # what a file is made with, it keeps
+            duckdb.connect(str(path), config=_STORAGE).close()
         db = duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:
         if "lock" in str(error):

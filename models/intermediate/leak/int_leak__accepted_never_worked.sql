@@ -33,7 +33,7 @@ supplied as (
 
 ),
 
--- each day with the number of working days up to it
+-- each day with the number of working days up to it, and what it is on the last day agreed
 days as (
 
     select
@@ -41,9 +41,15 @@ days as (
         date_day,
         closes_at,
         seconds,
-        sum(case when seconds > 0 then 1 else 0 end) over (partition by calendar order by date_day)
-            as working_days
-    from {{ ref('int_handover__business_days') }}
+        working_days,
+        working_days + cast({{ threshold('accepted_work_days') }} as integer) as last_working_days
+    from (
+        select
+            *,
+            sum(case when seconds > 0 then 1 else 0 end) over (partition by calendar order by date_day)
+                as working_days
+        from {{ ref('int_handover__business_days') }}
+    ) as business_days
 
 ),
 
@@ -63,7 +69,7 @@ due as (
         and {{ reporting_date('cycles.sal_at') }} = first_days.date_day
     inner join days as last_days
         on first_days.calendar = last_days.calendar
-        and first_days.working_days + {{ threshold('accepted_work_days') }} = last_days.working_days
+        and first_days.last_working_days = last_days.working_days
         and last_days.seconds > 0
 
 ),

@@ -2,58 +2,102 @@
 -- A delivery is a touch that is no response; what follows it within seconds no reader can have done.
 with
 
--- a touch of nobody is a partition of its own: all of them would be sorted as one
 touches as (
 
     select
         connection,
         source_id,
-        touch_type,
+        person_id,
+        campaign_id,
         is_response,
+        coalesce(touch_type, '') as touch_type,
         coalesce(lower(user_agent), '') as user_agent,
         coalesce(lower(landing_page), '') as landing_page,
         {{ exact_instant('happened') }} as touched_at,
-        max(case when not is_response and happened_precision = 'second' then happened_at end) over (
-            partition by connection, person_id is null, coalesce(person_id, source_id), campaign_id
-            order by happened_at
-        ) as delivered_at,
-        person_id is not null and campaign_id is not null and happened_precision = 'second' as is_of_a_mailing
+        coalesce(
+            person_id is not null and campaign_id is not null and happened_precision = 'second', false
+        ) as is_of_a_mailing
     from {{ ref('int_unified__touches') }}
 
 ),
 
-timed as (
+mailings as (
 
     select
         *,
-        case
-            when is_of_a_mailing then {{ seconds_between('delivered_at', 'touched_at') }}
-        end as seconds_after_delivery
+        max(case when not is_response then touched_at end) over (
+            partition by connection, person_id, campaign_id order by touched_at
+        ) as delivered_at
     from touches
-    where is_response
+    where is_of_a_mailing
 
 ),
 
-rules as (
+responses as (
 
     select
-        *,
-        coalesce(lower(user_agent), '%') as user_agent_pattern,
-        coalesce(lower(landing_page), '%') as landing_page_pattern
-    from {{ ref('bot_rules') }}
+        connection,
+        source_id,
+        touch_type,
+        user_agent,
+        landing_page,
+        touched_at,
+        {{ seconds_between('delivered_at', 'touched_at') }} as seconds_after_delivery
+    from mailings
+    where is_response
+    union all
+    select
+        connection,
+        source_id,
+        touch_type,
+        user_agent,
+        landing_page,
+        touched_at,
+        null
+    from touches
+    where
+        is_response
+        and not is_of_a_mailing
+
+),
+
+-- what leaves the same trace is judged once
+suspected as (
+
+    select
+        traces.touch_type,
+        traces.user_agent,
+        traces.landing_page,
+        rules.bot_rule,
+        rules.seconds_after_send,
+        rules.valid_from,
+        rules.valid_to
+    from (
+        select
+            touch_type,
+            user_agent,
+            landing_page
+        from responses
+        group by touch_type, user_agent, landing_page
+    ) as traces
+    inner join {{ ref('bot_rules') }} as rules
+        on traces.user_agent like coalesce(lower(rules.user_agent), '%')
+        and traces.landing_page like coalesce(lower(rules.landing_page), '%')
+        and traces.touch_type = coalesce(rules.touch_type, traces.touch_type)
 
 )
 
 select
-    timed.connection,
-    timed.source_id,
-    min(rules.bot_rule) as bot_rule
-from timed
-inner join rules
-    on timed.user_agent like rules.user_agent_pattern
-    and timed.landing_page like rules.landing_page_pattern
-    and {{ is_valid_on('rules', reporting_date('timed.touched_at')) }}
+    responses.connection,
+    responses.source_id,
+    min(suspected.bot_rule) as bot_rule
+from responses
+inner join suspected
+    on responses.touch_type = suspected.touch_type
+    and responses.user_agent = suspected.user_agent
+    and responses.landing_page = suspected.landing_page
+    and {{ is_valid_on('suspected', reporting_date('responses.touched_at')) }}
 where
-    (rules.touch_type is null or timed.touch_type = rules.touch_type)
-    and (rules.seconds_after_send is null or timed.seconds_after_delivery <= rules.seconds_after_send)
-group by timed.connection, timed.source_id
+    suspected.seconds_after_send is null
+    or responses.seconds_after_delivery <= suspected.seconds_after_send
+group by responses.connection, responses.source_id

@@ -7,7 +7,8 @@ touches as (
     select
         touches.*,
         traces.trace_id,
-        {{ exact_instant('touches.happened') }} as touched_at
+        {{ exact_instant('touches.happened') }} as touched_at,
+        {{ reporting_date(exact_instant('touches.happened')) }} as touched_on
     from {{ ref('int_unified__touches') }} as touches
     inner join {{ ref('int_touch__traces') }} as traces
         on touches.connection = traces.connection
@@ -26,9 +27,9 @@ traces as (
 
     select
         trace_id,
-        {{ reporting_date('touched_at') }} as touched_on
+        touched_on
     from touches
-    group by trace_id, {{ reporting_date('touched_at') }}
+    group by trace_id, touched_on
 
 ),
 
@@ -97,7 +98,7 @@ joined as (
     left join campaigns on touches.campaign_id = campaigns.source_id
     left join ruled
         on touches.trace_id = ruled.trace_id
-        and {{ reporting_date('touches.touched_at') }} = ruled.touched_on
+        and touches.touched_on = ruled.touched_on
         and ruled.rule_rank = 1
 
 )

@@ -85,33 +85,24 @@ select
     paths.touchpoint_id,
     coalesce(ranked.missing, paths.channel) as channel,
     coalesce(paths.campaign_id, '(not set)') as campaign_id,
-    {{ reporting_date('conversions.converted_at') }} as conversion_date,
+    conversions.conversion_date,
     conversions.conversion_month,
-    -- a stage's own lead, never the first of an opportunity's people
-    case when conversions.opportunity_id is null then {{ reporting_date('conversions.lead_created_at') }} end
-        as inquiry_date,
+    conversions.inquiry_date,
     conversions.opportunity_id,
     conversions.lead_cycle_id,
     conversions.origin_path,
     conversions.segment,
     conversions.region,
     conversions.origin_path = 'marketing' as is_marketing_sourced,
-    coalesce(
-        qualified.stage = case conversions.conversion_type
-            when 'pipeline' then 'opportunity' else conversions.conversion_type
-        end,
-        false
-    ) as is_qualified_lead,
+    conversions.is_qualified_lead,
 
     ---------- credit
     ranked.weight,
-    cast(sign(conversions.amount) * 0.01 * ranked.cents as decimal(18, 2)) as amount
+    cast(conversions.cent * ranked.cents as decimal(18, 2)) as amount
 from ranked
 inner join models on ranked.model_number = models.model_number
-inner join {{ ref('int_attribution__conversions') }} as conversions
+inner join {{ ref('int_attribution__credited_conversions') }} as conversions
     on ranked.conversion_number = conversions.conversion_number
-left join {{ ref('qualified_lead_stage') }} as qualified
-    on {{ is_valid_on('qualified', 'conversions.conversion_month') }}
 left join paths
     on ranked.conversion_number = paths.conversion_number
     and ranked.touch_number = paths.touch_number

@@ -12,7 +12,7 @@ months as (
     where
         period_type = 'month'
         and period_start >= (
-            select {{ month_of(reporting_date('min(touched_at)')) }} from {{ ref('fct_touchpoint') }}
+            select {{ month_of('min(touched_date)') }} from {{ ref('fct_touchpoint') }}
         )
 
 ),
@@ -23,13 +23,13 @@ touched as (
         leads.account_id,
         leads.segment,
         touches.lead_id,
-        {{ reporting_date('touches.touched_at') }} as touched_on
+        touches.touched_date as touched_on
     from {{ ref('fct_touchpoint') }} as touches
     inner join {{ ref('dim_lead') }} as leads
         on touches.lead_id = leads.lead_id
         and leads.is_identified
         and leads.account_id is not null
-    group by leads.account_id, leads.segment, touches.lead_id, {{ reporting_date('touches.touched_at') }}
+    group by leads.account_id, leads.segment, touches.lead_id, touches.touched_date
 
 ),
 
