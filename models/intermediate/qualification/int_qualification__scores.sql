@@ -30,17 +30,17 @@ versions as (
 
 ),
 
-groups as (
+-- versions of a score do not overlap: a group has one row at a moment
+capped as (
 
     select
         points.moment_number,
         groups.score,
-        bool_or(points.is_known) as is_known,
-        least(sum(points.points), max(groups.group_cap)) as points
+        points.is_known,
+        least(points.points, groups.group_cap) as points
     from {{ ref('int_qualification__points') }} as points
     inner join {{ ref('int_qualification__score_groups') }} as groups
         on points.group_number = groups.group_number
-    group by points.moment_number, groups.score, groups.score_group
 
 ),
 
@@ -53,7 +53,7 @@ totals as (
         sum(case when score = '{{ score }}' then points end) as {{ score }}_points
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
-    from groups
+    from capped
     group by moment_number
 
 )
