@@ -27,7 +27,7 @@ def private_files() -> Iterator[None]:
 
 
 # Of DuckDB's storage formats the one that writes long texts fastest.
-_STORAGE = {"storage_compatibility_version": "v1.5.0"}
+_STORAGE = "v1.5.0"
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
         if not read_only and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             # what a file is made with, it keeps
-            duckdb.connect(str(path), config=_STORAGE).close()
+            duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}).close()
         db = duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:
         if "lock" in str(error):
