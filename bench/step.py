@@ -84,7 +84,7 @@ def _create(db: duckdb.DuckDBPyConnection, schema: str, table: tuple[str, list[s
 
 def floor(raw: str, file: str) -> dict[str, Any]:
     """The figures by hand-written SQL; the agreement comes from the same seeds."""
-    with duckdb.connect(file) as db:
+    with open_warehouse(Path(file)) as db:
         db.execute(f"attach '{raw}' as company (read_only); set TimeZone = 'UTC'")
         db.execute("set preserve_insertion_order = false")
         db.execute(f"set file_search_path = '{ROOT}/seeds/definitions,{ROOT}/seeds/reference'")

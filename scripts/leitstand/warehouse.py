@@ -11,6 +11,9 @@ import duckdb
 
 from leitstand.errors import LeitstandError
 
+# Of DuckDB's storage formats the one that writes long texts fastest; what a file is made with, it keeps.
+_STORAGE = "v1.5.0"
+
 
 class DamagedWarehouse(LeitstandError):
     """The warehouse file is there, but is no DuckDB file that can be opened."""
@@ -26,10 +29,6 @@ def private_files() -> Iterator[None]:
         os.umask(before)
 
 
-# Of DuckDB's storage formats the one that writes long texts fastest.
-_STORAGE = "v1.5.0"
-
-
 @contextmanager
 def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse in UTC.
@@ -43,7 +42,6 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
     try:
         if not read_only and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            # what a file is made with, it keeps
             duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}).close()
         db = duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:

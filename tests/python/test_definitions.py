@@ -197,6 +197,10 @@ def test_a_fault_in_one_row(told: list[tuple[int, Path, str]], number: int) -> N
          "one row of the same kpi, scope_type, scope, period_start on each day, found two on 2026-01-01"),
         ("sales_regions", "DE,Middle,Sales,2026-01-01,",
          "one row of the same country on each day, found two on 2026-01-01"),
+        ("qualified_lead_stage", "sql,Management,2026-01-01,",
+         "one row on each day, found two on 2026-01-01: this one and line 2. End line 2 by its valid_to"),
+        (SCORES, "fit_later,fit,country,,country,in,us,5,,15,2,Abroad,Marketing,2026-02-01,",
+         "version 2, which begins on 2026-02-01, to follow version 1 on that day, found an overlap"),
         (RULES, "sal_later,sal,accepted,actor_role,=,sdr,2,,Speed,Sales,2026-02-01,",
          "version 2, which begins on 2026-02-01, to follow version 1 on that day, found an overlap: version "
          "1 does not end. Give version 1 the valid_to 2026-02-01."),

@@ -1,4 +1,4 @@
--- One row per conversion, with what all of its credit has in common.
+-- One row per conversion, with or without touches: what all of its credit has in common.
 select
     conversions.conversion_number,
     conversions.conversion_id,
@@ -14,13 +14,14 @@ select
     conversions.origin_path,
     conversions.segment,
     conversions.region,
+    conversions.origin_path = 'marketing' as is_marketing_sourced,
     coalesce(
         qualified.stage = case conversions.conversion_type
             when 'pipeline' then 'opportunity' else conversions.conversion_type
         end,
         false
     ) as is_qualified_lead,
-    cast(sign(conversions.amount) * 0.01 as decimal(18, 2)) as cent
+    cast(sign(conversions.amount) * 0.01 as decimal(3, 2)) as cent
 from {{ ref('int_attribution__conversions') }} as conversions
 left join {{ ref('qualified_lead_stage') }} as qualified
     on {{ is_valid_on('qualified', 'conversions.conversion_month') }}

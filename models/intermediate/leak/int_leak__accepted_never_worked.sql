@@ -33,23 +33,27 @@ supplied as (
 
 ),
 
--- each day with the number of working days up to it, and what it is on the last day agreed
-days as (
+-- each day with the working days up to it
+business_days as (
 
     select
         calendar,
         date_day,
         closes_at,
         seconds,
-        working_days,
+        sum(case when seconds > 0 then 1 else 0 end) over (partition by calendar order by date_day)
+            as working_days
+    from {{ ref('int_handover__business_days') }}
+
+),
+
+-- and up to the last day agreed, which is a whole number: the join by it is one by a key
+days as (
+
+    select
+        *,
         working_days + cast({{ threshold('accepted_work_days') }} as integer) as last_working_days
-    from (
-        select
-            *,
-            sum(case when seconds > 0 then 1 else 0 end) over (partition by calendar order by date_day)
-                as working_days
-        from {{ ref('int_handover__business_days') }}
-    ) as business_days
+    from business_days
 
 ),
 

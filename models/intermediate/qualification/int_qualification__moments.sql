@@ -24,7 +24,7 @@ touches as (
         touches.lead_id,
         touches.touched_at,
         touches.touched_precision,
-        {{ reporting_date('touches.touched_at') }} as touched_on
+        touches.touched_on
     from {{ ref('int_touch__classified') }} as touches
     inner join telling on touches.touch_type = telling.touch_type
     inner join {{ ref('int_identity__persons') }} as persons

@@ -16,7 +16,7 @@ touches as (
         touched_at,
         touched_precision,
         touch_sequence,
-        {{ reporting_date('touched_at') }} as touched_on
+        touched_on
     from {{ ref('int_touch__classified') }}
     where ineligible_reason is null
 

@@ -6,7 +6,7 @@ months as (
 
     select
         connection,
-        {{ month_of(reporting_date('touched_at')) }} as month,
+        {{ month_of('touched_on') }} as month,
         max(touched_at) as last_touched_at,
         count(*) as touches,
         sum(case when channel in ('unknown', '(unmapped)') then 1 else 0 end) as unknown_touches
@@ -14,7 +14,7 @@ months as (
     where
         is_response
         and touched_at <= {{ as_of() }}
-    group by connection, {{ month_of(reporting_date('touched_at')) }}
+    group by connection, {{ month_of('touched_on') }}
 
 )
 

@@ -62,6 +62,17 @@ responses as (
 ),
 
 -- what leaves the same trace is judged once
+traces as (
+
+    select
+        touch_type,
+        user_agent,
+        landing_page
+    from responses
+    group by touch_type, user_agent, landing_page
+
+),
+
 suspected as (
 
     select
@@ -72,14 +83,7 @@ suspected as (
         rules.seconds_after_send,
         rules.valid_from,
         rules.valid_to
-    from (
-        select
-            touch_type,
-            user_agent,
-            landing_page
-        from responses
-        group by touch_type, user_agent, landing_page
-    ) as traces
+    from traces
     inner join {{ ref('bot_rules') }} as rules
         on traces.user_agent like coalesce(lower(rules.user_agent), '%')
         and traces.landing_page like coalesce(lower(rules.landing_page), '%')

@@ -73,6 +73,7 @@ joined as (
         {{ keyed_hash("touches.connection || '|' || touches.source_id") }} as touchpoint_id,
         touches.touch_type,
         touches.touched_at,
+        touches.touched_on,
         touches.happened_precision as touched_precision,
         coalesce(campaigns.connection, touches.connection) || '|' || touches.campaign_id as campaign_id,
         touches.utm_campaign,

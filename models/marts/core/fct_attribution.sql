@@ -93,7 +93,7 @@ select
     conversions.origin_path,
     conversions.segment,
     conversions.region,
-    conversions.origin_path = 'marketing' as is_marketing_sourced,
+    conversions.is_marketing_sourced,
     conversions.is_qualified_lead,
 
     ---------- credit

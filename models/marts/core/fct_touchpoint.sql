@@ -14,7 +14,7 @@ select
     coalesce(cast(cycles.cycle_number as integer), 0) as cycle_number,
     touches.touched_at,
     touches.touched_precision,
-    {{ reporting_date('touches.touched_at') }} as touched_date,
+    touches.touched_on as touched_date,
     touches.touch_type,
     touches.channel,
     touches.channel_rule,

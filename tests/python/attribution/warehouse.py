@@ -20,6 +20,7 @@ MODELS = (
     "intermediate/attribution/int_attribution__models",
     "intermediate/attribution/int_attribution__holders",
     "intermediate/attribution/int_attribution__weights",
+    "intermediate/attribution/int_attribution__credited_conversions",
     "marts/core/fct_attribution",
 )
 INPUTS = (

@@ -149,7 +149,19 @@ def tiny() -> Tables:
     funnel.lead("worked_late", **accepted)
     funnel.lead("qualified", **accepted, sql_at="2026-05-12 10:00")
     funnel.lead("unseen", systems="automation crm_legacy", **accepted)
-    for key, instant in {"worked": "2026-05-18 15:00", "worked_late": "2026-05-18 15:01"}.items():
+    funnel.lead("left_late", **accepted, exit_at="2026-05-18 15:01")
+    funnel.lead("left", **accepted, exit_at="2026-05-18 15:00")
+    funnel.lead("inferred", **accepted | {"sal_is_inferred": True})
+    # Saturday and Sunday have the working days of the Friday before them, and begin none
+    funnel.lead("before_a_weekend", **accepted | {"sal_at": "2026-05-07 10:00"})
+    funnel.lead("on_a_weekend", **accepted | {"sal_at": "2026-05-09 10:00"})
+    funnel.lead("worked_that_day", **accepted | {"sal_at": "2026-05-08 21:59:59", "sal_precision": "day"})
+    worked = {
+        "worked": "2026-05-18 15:00",
+        "worked_late": "2026-05-18 15:01",
+        "worked_that_day": "2026-05-08 09:00",
+    }
+    for key, instant in worked.items():
         funnel.add("int_lifecycle__outreach", lead_id=key, happened_at=instant)
 
     funnel.lead("automation_only", systems="automation", inquiry_at="2026-06-29 04:00")
@@ -206,6 +218,9 @@ EXPECTED = {
     ("contradicted_definition", "contradicted-1", False),
     ("accepted_never_worked", "unworked-1", True),
     ("accepted_never_worked", "worked_late-1", False),
+    ("accepted_never_worked", "left_late-1", False),
+    ("accepted_never_worked", "before_a_weekend-1", True),
+    ("accepted_never_worked", "on_a_weekend-1", True),
     ("known_to_automation_not_to_crm", "automation_only-1", True),
     ("known_to_crm_not_to_automation", "crm_only-1", True),
     ("recycled_without_nurture", "forgotten-1", True),
@@ -263,9 +278,16 @@ def test_a_lead_counts_once_at_its_first_leak(built: duckdb.DuckDBPyConnection) 
 
 
 def test_a_deadline_counts_working_days(built: duckdb.DuckDBPyConnection) -> None:
-    assert built.execute(
-        "select broke_at::varchar from core.fct_leak where leak_id = 'accepted_never_worked|unworked-1'"
-    ).fetchall() == [("2026-05-18 15:00:00",)]
+    due = built.execute(
+        "select lead_cycle_id, broke_at::varchar from core.fct_leak where leak = 'accepted_never_worked'"
+    ).fetchall()
+    assert dict(due) == {
+        "before_a_weekend-1": "2026-05-15 15:00:00",
+        "on_a_weekend-1": "2026-05-18 15:00:00",
+        "unworked-1": "2026-05-18 15:00:00",
+        "worked_late-1": "2026-05-18 15:00:00",
+        "left_late-1": "2026-05-18 15:00:00",
+    }
 
 
 def test_too_few_cases_have_no_price(built: duckdb.DuckDBPyConnection) -> None:
