@@ -1,5 +1,5 @@
 -- One row per lead and spell of days on which it may be written to: from a proved consent to the day on which
--- it is taken back, by whichever of its records.
+-- it is taken back, by whichever of its records. Who took it back on a day that cannot be has none.
 with
 
 persons as (
@@ -15,6 +15,16 @@ persons as (
     where
         persons.contact_consented_at is not null
         or persons.contact_withdrawn_at is not null
+        or persons.is_contact_withdrawn_implausible
+
+),
+
+-- who took it back on a day that cannot be
+withdrawn as (
+
+    select lead_id from persons
+    where is_contact_withdrawn_implausible
+    group by lead_id
 
 ),
 
@@ -53,4 +63,6 @@ select
     changed_on as permitted_from,
     coalesce(next_changed_on, cast('9999-12-31' as date)) as permitted_to
 from days
-where not is_withdrawn
+where
+    not is_withdrawn
+    and lead_id not in (select withdrawn.lead_id from withdrawn)

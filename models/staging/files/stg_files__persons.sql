@@ -31,7 +31,11 @@ typed as (
         contact_withdrawn_precision,
         coalesce(is_deleted, false) as is_deleted,
         loaded_at,
-        created_at is not null and {{ plausible_instant('created_at') }} is null as is_created_implausible
+        created_at is not null and {{ plausible_instant('created_at') }} is null as is_created_implausible,
+        contact_consented_at is not null and {{ plausible_instant('contact_consented_at') }} is null
+            as is_contact_consented_implausible,
+        contact_withdrawn_at is not null and {{ plausible_instant('contact_withdrawn_at') }} is null
+            as is_contact_withdrawn_implausible
     from latest
 
 )
