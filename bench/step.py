@@ -112,14 +112,25 @@ def dbt(file: str, target: str, command: str) -> dict[str, Any]:
     without = ["unit_test"] if command == "test" else ["unit_test", "test"]
     left_out = [word for kind in without for word in ("--exclude-resource-type", kind)]
     quiet = ["--log-level", "none", "--log-level-file", "none", "--log-path", target]
-    outcome = dbtRunner(callbacks=[follow]).invoke(
-        [command, *left_out, *quiet, "--target-path", target, "--threads", "1"]
-    )
+    places = ["--profiles-dir", _profiles(Path(target)), "--target-path", target]
+    outcome = dbtRunner(callbacks=[follow]).invoke([command, *left_out, *quiet, *places, "--threads", "1"])
     if outcome.result is None:
         sys.exit(f"dbt could not build: {outcome.exception}")
     results = list(outcome.result.results)  # type: ignore[union-attr]
     failed = [f"{run.node.name}: {run.message}" for run in results if run.status in ("error", "fail")]
     return {"nodes": spent, "failed": failed, "counts": _counts(results)}
+
+
+def _profiles(folder: Path) -> str:
+    """The project's profiles, but for what small tables leave in the log: it is written when the file is closed.
+
+    The process pays for it all the same, and not the model at which the log happens to be full.
+    """
+    profiles = yaml.safe_load((ROOT / "profiles.yml").read_text(encoding="utf-8"))
+    profiles["leitstand"]["outputs"]["duckdb"]["settings"]["wal_autocheckpoint"] = "1TB"
+    folder.mkdir(exist_ok=True)
+    (folder / "profiles.yml").write_text(yaml.safe_dump(profiles), encoding="utf-8")
+    return str(folder)
 
 
 def _counts(results: list[Any]) -> dict[str, int]:

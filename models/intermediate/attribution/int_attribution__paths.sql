@@ -98,5 +98,5 @@ select
         else 0
     end as holder_number
 from anchored
-inner join {{ ref('int_attribution__touches') }} as touches
+inner join {{ ref('int_touch__classified') }} as touches
     on anchored.touch_sequence = touches.touch_sequence

@@ -6,7 +6,6 @@ touches as (
 
     select
         classified.touch_sequence,
-        classified.touchpoint_id,
         classified.lead_id,
         classified.channel,
         channels.touch_role,
