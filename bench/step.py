@@ -122,7 +122,7 @@ def dbt(file: str, target: str, command: str) -> dict[str, Any]:
 
 
 def _profiles(folder: Path) -> str:
-    """The project's profiles, but for what small tables leave in the log: it is written when the file is closed.
+    """The folder of the project's profiles, but that the log is never written to the tables before the end.
 
     The process pays for it all the same, and not the model at which the log happens to be full.
     """

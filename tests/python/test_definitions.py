@@ -37,6 +37,8 @@ FAULTS = [
      "one of stages.csv, found 'mqll' (did you mean 'mql'?). Correct the word, or add it to stages.csv."),
     (RULES, MQL, MQL.replace(",2,,", ",2,crn,"), "connection",
      "a connection of vars.yml, found 'crn' (did you mean 'crm'?). Correct the name."),
+    ("thresholds", "accepted_work_days,5,", "accepted_work_days,5.5,", "threshold",
+     "working days are whole"),
     (SCORES, "requests,chat,", "requests,chatt,", "touch_type",
      "one of touch_types.csv, found 'chatt' (did you mean 'chat'?)"),
     (MAPPING, "crm,person,status,MQL,mql", "cmr,person,status,MQL,mql", "connection",

@@ -30,7 +30,7 @@ versions as (
 
 ),
 
--- versions of a score do not overlap: a group has one row at a moment
+-- versions of a score do not overlap (a check of the definitions): a group has one row at a moment
 capped as (
 
     select

@@ -21,7 +21,7 @@ counted as (
     select
         connection,
         entity,
-        sum(case when is_to_come then 1 else 0 end) as rows_to_come,
+        count(case when is_to_come then 1 end) as rows_to_come,
         count(*) as all_rows
     from records
     group by connection, entity

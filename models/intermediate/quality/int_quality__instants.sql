@@ -39,8 +39,8 @@ counted as (
         connection,
         entity,
         instant,
-        sum(case when is_implausible then 1 else 0 end) as implausible_rows,
-        sum(case when not is_known then 1 else 0 end) as later_rows,
+        count(case when is_implausible then 1 end) as implausible_rows,
+        count(case when not is_known then 1 end) as later_rows,
         count(*) as all_rows
     from instants
     group by connection, entity, instant

@@ -1,5 +1,5 @@
 -- One row per lead and spell of days on which it may be written to: from a proved consent to the day on which
--- it is taken back, by whichever of its records. Who took it back on a day that cannot be has none.
+-- it is taken back, by whichever of its records. Who took it back on a day that nobody knows has none.
 with
 
 persons as (
@@ -15,15 +15,14 @@ persons as (
     where
         persons.contact_consented_at is not null
         or persons.contact_withdrawn_at is not null
-        or persons.is_contact_withdrawn_implausible
+        or persons.is_contact_withdrawn_undated
 
 ),
 
--- who took it back on a day that cannot be
-withdrawn as (
+undated_withdrawals as (
 
     select lead_id from persons
-    where is_contact_withdrawn_implausible
+    where is_contact_withdrawn_undated
     group by lead_id
 
 ),
@@ -59,10 +58,11 @@ days as (
 )
 
 select
-    lead_id,
-    changed_on as permitted_from,
-    coalesce(next_changed_on, cast('9999-12-31' as date)) as permitted_to
+    days.lead_id,
+    days.changed_on as permitted_from,
+    coalesce(days.next_changed_on, cast('9999-12-31' as date)) as permitted_to
 from days
+left join undated_withdrawals on days.lead_id = undated_withdrawals.lead_id
 where
-    not is_withdrawn
-    and lead_id not in (select withdrawn.lead_id from withdrawn)
+    not days.is_withdrawn
+    and undated_withdrawals.lead_id is null

@@ -35,7 +35,9 @@ typed as (
         contact_consented_at is not null and {{ plausible_instant('contact_consented_at') }} is null
             as is_contact_consented_implausible,
         contact_withdrawn_at is not null and {{ plausible_instant('contact_withdrawn_at') }} is null
-            as is_contact_withdrawn_implausible
+            as is_contact_withdrawn_implausible,
+        coalesce(contact_withdrawn_at < cast('1970-01-02' as timestamp), false)
+            as is_contact_withdrawn_undated
     from latest
 
 )

@@ -16,14 +16,12 @@ def overlaps(db: duckdb.DuckDBPyConnection, seed: Seed) -> Iterator[Found]:
     """Rows of one key that are valid on the same day; equal first days are repeated keys."""
     if "valid_from" not in seed.unique or "valid_to" not in seed.types:
         return
-    alike = [
-        f"earlier.{quoted(column)} is not distinct from later.{quoted(column)} and" for column in seed.key
-    ]
+    alike = [f"earlier.{quoted(column)} is not distinct from later.{quoted(column)}" for column in seed.key]
     of_one_key = f" of the same {', '.join(seed.key)}" if seed.key else ""
     for line, first, day in db.execute(
         f"select later.line, min(earlier.line), later.valid_from "
         f"from {quoted(seed.name)} as earlier join {quoted(seed.name)} as later "
-        f"on {' '.join(alike)} earlier.valid_from < later.valid_from "
+        f"on {' and '.join([*alike, 'earlier.valid_from < later.valid_from'])} "
         f"and (earlier.valid_to is null or earlier.valid_to > later.valid_from) group by all"
     ).fetchall():
         expected = f"one row{of_one_key} on each day"

@@ -405,6 +405,19 @@ def test_plain_personal_data_among_the_values_of_a_mart_is_found(
         assert broken() == ["I27: no address or number of a person in campaign_name"]
 
 
+def test_too_many_instants_that_cannot_be_are_found(tables: duckdb.DuckDBPyConnection) -> None:
+    """The warning with the share of 5 %: six of a hundred are too many, five are not."""
+    found = {"connection": "web", "entity": "touches", "instant": "happened_at", "all_rows": 100}
+    limit = {"threshold": "maximum_implausible_share", "threshold_value": 0.05}
+    sql = compiled("tests/integrity/implausible_dates_stay_few")
+    provide(tables, sql)
+    fill(tables, {"intermediate.int_reporting__thresholds": [limit]})
+    fill(tables, {"intermediate.int_quality__instants": [found | {"implausible_rows": 5}]})
+    assert tables.execute(sql).fetchall() == []
+    fill(tables, {"intermediate.int_quality__instants": [found | {"implausible_rows": 6}]})
+    assert len(tables.execute(sql).fetchall()) == 1
+
+
 def rules_of_the_page() -> dict[str, list[str]]:
     """The rules that docs/rules.md describes, with the files that it names."""
     text = (PROJECT_ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
