@@ -21,7 +21,7 @@ touches as (
 
 ),
 
-mailings as (
+delivered as (
 
     select
         *,
@@ -30,34 +30,22 @@ mailings as (
         ) as delivered_at
     from touches
     where is_of_a_mailing
+    union all
+    select
+        *,
+        cast(null as timestamp)
+    from touches
+    where not is_of_a_mailing
 
 ),
 
 responses as (
 
     select
-        connection,
-        source_id,
-        touch_type,
-        user_agent,
-        landing_page,
-        touched_at,
+        *,
         {{ seconds_between('delivered_at', 'touched_at') }} as seconds_after_delivery
-    from mailings
+    from delivered
     where is_response
-    union all
-    select
-        connection,
-        source_id,
-        touch_type,
-        user_agent,
-        landing_page,
-        touched_at,
-        null
-    from touches
-    where
-        is_response
-        and not is_of_a_mailing
 
 ),
 

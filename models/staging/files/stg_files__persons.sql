@@ -36,8 +36,9 @@ typed as (
             as is_contact_consented_implausible,
         contact_withdrawn_at is not null and {{ plausible_instant('contact_withdrawn_at') }} is null
             as is_contact_withdrawn_implausible,
-        coalesce(contact_withdrawn_at < cast('1970-01-02' as timestamp), false)
-            as is_contact_withdrawn_undated
+        -- a placeholder: what lies after the load has not happened
+        coalesce(contact_withdrawn_at <= loaded_at, false)
+        and {{ plausible_instant('contact_withdrawn_at') }} is null as is_contact_withdrawn_undated
     from latest
 
 )
